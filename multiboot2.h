@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * What a kernel and a Multiboot2 loader tell each other.
+ *
+ * Names, sizes and values are those of the Multiboot2 Specification 2.0; the
+ * section stands at each structure. Every number is little-endian.
+ */
+#ifndef MULTIBOOT2_H
+#define MULTIBOOT2_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MULTIBOOT2_LAYOUT(type, size)                                          \
+    _Static_assert(sizeof(type) == (size), #type " must be " #size " bytes")
+
+/* --- The header: from the kernel's file to the loader (3.1) --------------- */
+
+/* The loader looks for the header in this many first bytes of the file, at
+ * each multiple of MULTIBOOT_HEADER_ALIGN. */
+#define MULTIBOOT_SEARCH 32768
+#define MULTIBOOT_HEADER_ALIGN 8
+#define MULTIBOOT_TAG_ALIGN 8
+
+#define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
+
+#define MULTIBOOT_ARCHITECTURE_I386 0
+#define MULTIBOOT_ARCHITECTURE_MIPS32 4
+
+/* 3.1.2: the fixed part; tags follow. */
+struct multiboot_header {
+    uint32_t magic;         /* MULTIBOOT2_HEADER_MAGIC */
+    uint32_t architecture;  /* of the entry state: 0 is 32-bit x86 */
+    uint32_t header_length; /* in bytes, from magic to the end tag's end */
+    uint32_t checksum;      /* makes the sum of these four fields 0 */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header, 16);
+
+/* Header tag types. */
+#define MULTIBOOT_HEADER_TAG_END 0
+#define MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST 1
+#define MULTIBOOT_HEADER_TAG_ADDRESS 2
+#define MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS 3
+#define MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS 4
+#define MULTIBOOT_HEADER_TAG_FRAMEBUFFER 5
+#define MULTIBOOT_HEADER_TAG_MODULE_ALIGN 6
+#define MULTIBOOT_HEADER_TAG_EFI_BS 7
+#define MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32 8
+#define MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64 9
+#define MULTIBOOT_HEADER_TAG_RELOCATABLE 10
+
+/* Header tag flags: 1 lets a loader that does not know the tag pass it over;
+ * 0 makes it refuse the kernel. */
+#define MULTIBOOT_HEADER_TAG_REQUIRED 0
+#define MULTIBOOT_HEADER_TAG_OPTIONAL 1
+
+/* 3.1.3: each tag begins like this, at a multiple of 8. The end tag and the
+ * EFI boot services tag (3.1.12) are nothing more. */
+struct multiboot_header_tag {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size; /* in bytes, without the padding behind the tag */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag, 8);
+
+/* Stops the compiler where a header would hold a tag at another place. */
+#define MULTIBOOT2_TAG_RULE(header, tag)                                       \
+    _Static_assert(offsetof(header, tag) % MULTIBOOT_TAG_ALIGN == 0,           \
+                   "tag " #tag " must start at a multiple of 8: pad the one "  \
+                   "before it")
+
+/* 3.1.13: the kernel may be loaded at another address than it is linked for. */
+struct multiboot_header_tag_relocatable {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+    uint32_t min_addr;   /* lowest address of the image's first byte */
+    uint32_t max_addr;   /* highest address of its last byte */
+    uint32_t align;      /* of the load address, in bytes */
+    uint32_t preference; /* which end of the range to try first */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_relocatable, 24);
+
+#define MULTIBOOT_LOAD_PREFERENCE_NONE 0
+#define MULTIBOOT_LOAD_PREFERENCE_LOW 1
+#define MULTIBOOT_LOAD_PREFERENCE_HIGH 2
+
+/* --- The information: from the loader to the running kernel (3.6) --------- */
+
+/* 3.6.1: the fixed part; tags follow. */
+struct multiboot_info {
+    uint32_t total_size; /* in bytes, from here to the last tag's end */
+    uint32_t reserved;
+};
+MULTIBOOT2_LAYOUT(struct multiboot_info, 8);
+
+/* 3.6.2: each tag begins like this, at a multiple of 8. */
+struct multiboot_tag {
+    uint32_t type;
+    uint32_t size; /* in bytes, without the padding behind the tag */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_tag, 8);
+
+#define MULTIBOOT_TAG_TYPE_END 0
+#define MULTIBOOT_TAG_TYPE_EFI64 12
+
+/* 3.6.14: where the firmware's 64-bit system table is. */
+struct multiboot_tag_efi64 {
+    uint32_t type;
+    uint32_t size;
+    uint64_t pointer;
+};
+MULTIBOOT2_LAYOUT(struct multiboot_tag_efi64, 16);
+_Static_assert(offsetof(struct multiboot_tag_efi64, pointer) == 8,
+               "the pointer follows the tag's two words");
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Door 3, `qemu-system-x86_64 -kernel`: QEMU knows Multiboot1 and PVH, not
+ * Multiboot2. A PVH kernel has this ELF note, in a PT_NOTE segment; QEMU enters
+ * at its address in the state that door 1 has too, 32-bit and paging off. */
+#include <stdint.h>
+
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
+
+void start(void);
+
+/* An ELF note: the sizes of name and descriptor, a type, then both. */
+static const struct {
+    uint32_t namesz;
+    uint32_t descsz;
+    uint32_t type;
+    char name[4];
+    void (*entry)(void);
+} __attribute__((packed)) note
+    __attribute__((section(".note.Xen"), used, aligned(4))) = {
+        .namesz = sizeof "Xen",
+        .descsz = sizeof note.entry,
+        .type = XEN_ELFNOTE_PHYS32_ENTRY,
+        .name = "Xen",
+        .entry = start,
+};
+_Static_assert(sizeof note == 24, "the note must have no gap in it");
