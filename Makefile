@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: 0BSD
+# From C to a green OK. `make help` lists the targets.
+
+# --- Your choices: make CC=clang LD=ld.lld, make CFLAGS=-O0 ... ---------------
+
+CC      = $(CROSS_COMPILE)gcc
+LD      = $(CROSS_COMPILE)ld
+OBJCOPY = $(CROSS_COMPILE)objcopy
+CFLAGS  = -Os -g
+LDFLAGS =
+PYTEST  = $(shell command -v pytest-3 || echo pytest)
+export GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
+
+# --- What a kernel needs, whatever a compiler's defaults are ------------------
+
+FLAGS  = -std=c17 -Wall -Wextra -Wpedantic
+FLAGS += -ffreestanding     # there is no C library, and no main
+FLAGS += -m64               # ELF64; start alone is 32-bit code, by .code32
+FLAGS += -mgeneral-regs-only # nobody has switched SSE and the FPU on
+FLAGS += -mno-red-zone      # UEFI's interrupts use the stack below RSP
+FLAGS += -fno-stack-protector # its check is in the C library
+FLAGS += -fcf-protection=none # no endbr64: an instruction for nobody
+FLAGS += -fno-asynchronous-unwind-tables # .eh_frame is for C++ exceptions
+ifneq ($(findstring clang,$(CC)),)
+FLAGS += --target=x86_64-elf # clang compiles for any CPU, on any CPU
+endif
+
+# GRUB may load the kernel elsewhere than it was linked for, so code must find
+# its data relative to itself. The two tables of addresses are for the loaders,
+# who want the linked ones.
+PIC = -fpie
+build/kernel.o build/pvh.o: PIC = -fno-pic
+
+LINK  = --fatal-warnings    # a warned-of kernel often does not boot
+LINK += --orphan-handling=error # linker.ld places every section, or says so
+LINK += -n                  # no padding to pages: a small file
+
+SOURCES = $(wildcard *.c)
+OBJECTS = $(SOURCES:%.c=build/%.o)
+
+# --- Targets ------------------------------------------------------------------
+
+.PHONY: kernel iso run run-uefi run-kernel test clean help FORCE
+.DELETE_ON_ERROR:
+
+kernel: build/kernel.bin ## build the kernel (what `make` does)
+
+iso: build/os.iso ## build the image for CD and USB stick, BIOS and UEFI
+
+run: build/os.iso ## boot the image in QEMU, by BIOS
+	scripts/run.sh bios
+
+run-uefi: build/os.iso ## boot the image in QEMU, by UEFI
+	scripts/run.sh uefi
+
+run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
+	scripts/run.sh kernel
+
+test: ## boot it in every way and look at the screen
+	@scripts/need.sh $(PYTEST)
+	$(PYTEST) tests
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
+
+# --- How each file is made ----------------------------------------------------
+
+build/%.o: %.c build/settings
+	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
+
+build/kernel.elf: $(OBJECTS) linker.ld
+	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(OBJECTS) -o $@
+
+build/kernel.bin: build/kernel.elf
+	$(OBJCOPY) --strip-all $< $@
+
+build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
+	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
+
+# Rewritten when a command or the list of sources is another than last time, so
+# that all is built anew.
+SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
+	$(SOURCES)
+build/settings: FORCE
+	@scripts/settings.sh $@ '$(SETTINGS)'
+
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: 0BSD
+# shellcheck shell=sh
+# What the scripts share: where things are, and what to say when they are not.
+
+scripts=$(dirname "$0")
+qemu=${QEMU:-qemu-system-x86_64}
+
+# say LINE...: a block on stderr that stands out from the tools' own words.
+say() {
+    printf '*** %s\n' "$@" >&2
+}
+
+die() {
+    say "$@"
+    exit 1
+}
+
+# column THING N: field N of THING's row in tools.txt.
+column() {
+    awk -F ' *[|] *' -v thing="$1" -v n="$2" \
+        '$1 == thing { print $n }' "$scripts/tools.txt"
+}
+
+# package_manager: the one that this system has, a column's name in tools.txt.
+package_manager() {
+    for manager in apt dnf pacman zypper apk brew; do
+        if command -v "$manager" >/dev/null; then
+            echo "$manager"
+            return
+        fi
+    done
+}
+
+# package THING MANAGER: the name of the package that has it; maybe nothing.
+package() {
+    case $2 in
+    apt) column "$1" 4 ;;
+    dnf) column "$1" 5 ;;
+    pacman) column "$1" 6 ;;
+    zypper) column "$1" 7 ;;
+    apk) column "$1" 8 ;;
+    brew) column "$1" 9 ;;
+    esac
+}
+
+# grub_mkrescue: the command, which has other names on other systems.
+grub_mkrescue() {
+    for name in ${GRUB_MKRESCUE:-grub-mkrescue grub2-mkrescue \
+        x86_64-elf-grub-mkrescue i686-elf-grub-mkrescue}; do
+        if command -v "$name" >/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+# grub_modules PLATFORM: the folder with GRUB's modules for it, from the place
+# that grub-mkrescue names in its own help.
+grub_modules() {
+    mkrescue=$(grub_mkrescue) || return 1
+    folder=$(LC_ALL=C "$mkrescue" --help |
+        sed -n 's|.*\[default=\(.*\)/<platform>\].*|\1|p')/$1
+    [ -e "$folder/moddep.lst" ] && echo "$folder"
+}
+
+# ovmf: two lines, the firmware's code and its empty variable store.
+ovmf() {
+    if [ "${OVMF_CODE:-}" ]; then
+        printf '%s\n' "$OVMF_CODE" "${OVMF_VARS:?must be set with OVMF_CODE}"
+        return
+    fi
+    brew=$(brew --prefix 2>/dev/null || echo /opt/homebrew)
+    while read -r code vars; do
+        if [ -e "$code" ] && [ -e "$vars" ]; then
+            printf '%s\n' "$code" "$vars"
+            return
+        fi
+    done <<END
+/usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd
+/usr/share/OVMF/OVMF_CODE.fd /usr/share/OVMF/OVMF_VARS.fd
+/usr/share/edk2/ovmf/OVMF_CODE.fd /usr/share/edk2/ovmf/OVMF_VARS.fd
+/usr/share/edk2/x64/OVMF_CODE.4m.fd /usr/share/edk2/x64/OVMF_VARS.4m.fd
+/usr/share/qemu/ovmf-x86_64-code.bin /usr/share/qemu/ovmf-x86_64-vars.bin
+$brew/share/qemu/edk2-x86_64-code.fd $brew/share/qemu/edk2-i386-vars.fd
+END
+    return 1
+}
+
+# display: is there a screen to open a window on?
+display() {
+    [ "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]
+}
+
+# window: the kind of window that QEMU can open; fails where there is none.
+window() {
+    "$qemu" -display help 2>&1 | grep -xE 'gtk|sdl|cocoa' | head -n 1 | grep .
+}
+
+# have THING: is it there?
+have() {
+    case $1 in
+    grub-mkrescue) grub_mkrescue ;;
+    grub:*) grub_modules "${1#grub:}" ;;
+    ovmf) ovmf ;;
+    pytest) command -v pytest-3 || command -v pytest ;;
+    qemu-system-x86_64) command -v "$qemu" ;;
+    window) ! display || window ;;
+    *) command -v "$1" ;;
+    esac >/dev/null
+}
+
+# install_command: what installs packages here, as the user must type it.
+install_command() {
+    case $(package_manager) in
+    apt) set -- apt-get install -y --no-install-recommends ;;
+    dnf) set -- dnf install -y ;;
+    pacman) set -- pacman -S --needed --noconfirm ;;
+    zypper) set -- zypper install -y ;;
+    apk) set -- apk add ;;
+    brew) set -- brew install ;;
+    *) return 1 ;;
+    esac
+    if [ "$(id -u)" != 0 ] && [ "$1" != brew ]; then
+        set -- sudo "$@"
+    fi
+    echo "$@"
+}
+
+# missing THING: says that it is, what it is for, and what to type.
+missing() {
+    purpose=$(column "$1" 3)
+    say "Not found: $1${purpose:+ ($purpose)}."
+    package=$(package "$1" "$(package_manager)")
+    if [ "$package" ] && command=$(install_command); then
+        say "Type:  $command $package" \
+            "or, for all that the project needs:  ./scripts/setup.sh"
+    else
+        say "Install it, or say where it is: \`make help\` names the variables."
+    fi
+}
+
+# need THING...: ends the script when one is missing.
+need() {
+    lacking=
+    for thing; do
+        have "$thing" || {
+            missing "$thing"
+            lacking=1
+        }
+    done
+    [ ! "$lacking" ] || exit 1
+}

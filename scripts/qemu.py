@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: 0BSD
+"""A PC in QEMU, and what is to be seen on it.
+
+Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
+over QEMU's standard input and output, so that no socket is left behind.
+"""
+
+import collections
+import json
+import os
+import re
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+
+COLUMNS, ROWS = 80, 25
+VGA_TEXT = 0xB8000
+
+Picture = collections.namedtuple("Picture", "width height pixels")
+Picture.__doc__ = "A screen as pixels: a list of (red, green, blue), row by row."
+
+
+class MachineError(Exception):
+    """The machine did not do what was waited for."""
+
+
+class Machine:
+    """A PC that boots as QEMU's arguments say, for at most `seconds`.
+
+    with Machine("-cdrom", "build/os.iso") as pc:
+        pc.wait_for(pc.halted, "the CPU to halt")
+        print(pc.text())
+    """
+
+    def __init__(self, *arguments, seconds=60, qemu=None):
+        self.seconds = seconds
+        self.folder = tempfile.mkdtemp(prefix="qemu-")
+        self.log = os.path.join(self.folder, "log")
+        qemu = qemu or os.environ.get("QEMU") or "qemu-system-x86_64"
+        self.command = [
+            qemu, "-display", "none", "-nic", "none", "-qmp", "stdio",
+            "-chardev", "ringbuf,id=serial,size=65536",
+            "-serial", "chardev:serial",
+            # A reset freezes the PC, so that its last screen can be read.
+            "-action", "reboot=shutdown,shutdown=pause",
+            "-d", "cpu_reset", "-D", self.log,
+            *arguments]  # fmt: skip
+
+    def __enter__(self):
+        self.deadline = time.monotonic() + self.seconds
+        self.reset = False
+        self.buffer = b""
+        try:
+            self.errors = open(os.path.join(self.folder, "stderr"), "w+")
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=self.errors)  # fmt: skip
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+        try:
+            self._receive("QMP")
+            self.qmp("qmp_capabilities")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.errors.close()
+        shutil.rmtree(self.folder)
+
+    def _receive(self, *keys):
+        """The next message that has one of the keys; notes a reset event."""
+        while True:
+            line, newline, rest = self.buffer.partition(b"\n")
+            if newline:
+                self.buffer = rest
+                message = json.loads(line)
+                if message.get("event") == "SHUTDOWN":
+                    self.reset = True
+                if any(key in message for key in keys):
+                    return message
+                continue
+            left = self.deadline - time.monotonic()
+            output = self.process.stdout
+            if left <= 0 or not select.select([output], [], [], left)[0]:
+                raise MachineError(f"QEMU said nothing for {self.seconds} s")
+            data = os.read(output.fileno(), 65536)
+            if not data:
+                self.errors.seek(0)
+                raise MachineError("QEMU ended: " + self.errors.read())
+            self.buffer += data
+
+    def qmp(self, command, **arguments):
+        """Runs a QMP command and returns what it answers."""
+        request = {"execute": command, "arguments": arguments}
+        try:
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # _receive says why QEMU ended
+        answer = self._receive("return", "error")
+        if "error" in answer:
+            raise MachineError(f"{command}: {answer['error']['desc']}")
+        return answer["return"]
+
+    def monitor(self, line):
+        """Runs a command of QEMU's monitor for people, and returns its text."""
+        return self.qmp("human-monitor-command", **{"command-line": line})
+
+    def wait_for(self, condition, what):
+        """Waits until condition() is true; `what` names it if it never is."""
+        while not condition():
+            if self.reset:
+                with open(self.log) as log:
+                    fault = "Triple fault" in log.read()
+                raise MachineError(
+                    f"waited for {what}, but the PC "
+                    + ("took a triple fault" if fault else "reset itself"))
+            if time.monotonic() > self.deadline:
+                raise MachineError(
+                    f"waited {self.seconds} s for {what}, in vain")
+            time.sleep(0.01)
+
+    def registers(self):
+        """(instruction pointer, is the CPU halted?) of the first CPU."""
+        text = self.monitor("info registers")
+        pointer = re.search(r"\b[ER]IP=([0-9a-f]+)", text)[1]
+        return int(pointer, 16), "HLT=1" in text
+
+    def halted(self):
+        return self.registers()[1]
+
+    def cells(self):
+        """The VGA text memory: 80 x 25 pairs of character and attribute."""
+        dump = self.monitor(f"xp /{COLUMNS * ROWS}hx {VGA_TEXT:#x}")
+        words = [int(word, 16) for word in re.findall(r"0x([0-9a-f]+)", dump)]
+        return [(word & 0xFF, word >> 8) for word in words]
+
+    def text(self):
+        """The text screen as 25 lines."""
+        line = bytes(character or 0x20 for character, _ in self.cells())
+        line = line.decode("cp437")
+        return "\n".join(
+            line[at : at + COLUMNS].rstrip()
+            for at in range(0, COLUMNS * ROWS, COLUMNS))
+
+    def serial(self):
+        """What the PC wrote to its first serial port."""
+        return self.qmp("ringbuf-read", device="serial", size=65536)
+
+    def screenshot(self, path):
+        """Writes the screen to a PNG file."""
+        self.qmp("screendump", filename=os.path.abspath(path), format="png")
+
+    def picture(self):
+        """The screen as pixels."""
+        path = os.path.join(self.folder, "screen.ppm")
+        self.qmp("screendump", filename=path)
+        with open(path, "rb") as file:
+            assert file.readline() == b"P6\n"
+            width, height = map(int, file.readline().split())
+            assert file.readline() == b"255\n"
+            data = file.read()
+        return Picture(width, height, list(zip(*[iter(data)] * 3)))
