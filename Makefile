@@ -56,9 +56,9 @@ run-uefi: build/os.iso ## boot the image in QEMU, by UEFI
 run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 	scripts/run.sh kernel
 
-test: ## boot it in every way and look at the screen
-	@scripts/need.sh $(PYTEST)
-	$(PYTEST) tests
+test: build/os.iso ## boot it in every way and look at the screen
+	@scripts/need.sh pytest pytest-xdist
+	$(PYTEST) -n auto tests
 
 clean: ## remove build/
 	rm -rf build
@@ -85,6 +85,7 @@ build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
 SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
 	$(SOURCES)
 build/settings: FORCE
+	@scripts/need.sh $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 	@scripts/settings.sh $@ '$(SETTINGS)'
 
 -include $(OBJECTS:.o=.d)

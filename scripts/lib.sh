@@ -21,6 +21,12 @@ column() {
         '$1 == thing { print $n }' "$scripts/tools.txt"
 }
 
+# things PURPOSES: the things in tools.txt for one of them, such as "run test".
+things() {
+    awk -F ' *[|] *' -v purposes=" $1 " \
+        '!/^#/ && index(purposes, " " $2 " ") { print $1 }' "$scripts/tools.txt"
+}
+
 # package_manager: the one that this system has, a column's name in tools.txt.
 package_manager() {
     for manager in apt dnf pacman zypper apk brew; do
@@ -64,25 +70,22 @@ grub_modules() {
     [ -e "$folder/moddep.lst" ] && echo "$folder"
 }
 
-# ovmf: two lines, the firmware's code and its empty variable store.
-ovmf() {
-    if [ "${OVMF_CODE:-}" ]; then
-        printf '%s\n' "$OVMF_CODE" "${OVMF_VARS:?must be set with OVMF_CODE}"
-        return
-    fi
-    brew=$(brew --prefix 2>/dev/null || echo /opt/homebrew)
-    while read -r code vars; do
-        if [ -e "$code" ] && [ -e "$vars" ]; then
-            printf '%s\n' "$code" "$vars"
-            return
-        fi
+# find_ovmf: sets ovmf_code, the firmware, and ovmf_vars, its empty variable
+# store, to where the distributions put them or the caller's OVMF_* point.
+find_ovmf() {
+    ovmf_code=${OVMF_CODE:-} ovmf_vars=${OVMF_VARS:-}
+    [ -e "$ovmf_code" ] && [ -e "$ovmf_vars" ] && return
+    [ "$ovmf_code$ovmf_vars" ] && return 1
+    while read -r ovmf_code ovmf_vars; do
+        [ -e "$ovmf_code" ] && [ -e "$ovmf_vars" ] && return
     done <<END
 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd
 /usr/share/OVMF/OVMF_CODE.fd /usr/share/OVMF/OVMF_VARS.fd
 /usr/share/edk2/ovmf/OVMF_CODE.fd /usr/share/edk2/ovmf/OVMF_VARS.fd
 /usr/share/edk2/x64/OVMF_CODE.4m.fd /usr/share/edk2/x64/OVMF_VARS.4m.fd
 /usr/share/qemu/ovmf-x86_64-code.bin /usr/share/qemu/ovmf-x86_64-vars.bin
-$brew/share/qemu/edk2-x86_64-code.fd $brew/share/qemu/edk2-i386-vars.fd
+/opt/homebrew/share/qemu/edk2-x86_64-code.fd /opt/homebrew/share/qemu/edk2-i386-vars.fd
+/usr/local/share/qemu/edk2-x86_64-code.fd /usr/local/share/qemu/edk2-i386-vars.fd
 END
     return 1
 }
@@ -102,12 +105,13 @@ have() {
     case $1 in
     grub-mkrescue) grub_mkrescue ;;
     grub:*) grub_modules "${1#grub:}" ;;
-    ovmf) ovmf ;;
+    ovmf) find_ovmf ;;
     pytest) command -v pytest-3 || command -v pytest ;;
+    pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;
     qemu-system-x86_64) command -v "$qemu" ;;
     window) ! display || window ;;
     *) command -v "$1" ;;
-    esac >/dev/null
+    esac >/dev/null 2>&1
 }
 
 # install_command: what installs packages here, as the user must type it.

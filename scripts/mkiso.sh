@@ -13,10 +13,6 @@ tree=${iso%.iso}.files # what the image's file system will hold
 log=$iso.log
 new=$iso.new
 
-# What grub.cfg and the search for it need, out of GRUB's 280 modules; without
-# fonts, locales and themes besides, the image is a fifth of the default one.
-modules="normal multiboot2 iso9660 part_gpt part_msdos part_apple"
-
 need grub-mkrescue xorriso grub:i386-pc
 firmware="BIOS UEFI"
 if have grub:x86_64-efi; then
@@ -26,6 +22,14 @@ else
     say "Going on without it: the image will boot on BIOS machines only."
     firmware=BIOS
 fi
+
+# Out of GRUB's 280 modules: those of grub.cfg's words, the image's file system,
+# and all partition tables, which GRUB looks for by itself. Without fonts,
+# locales and themes besides, the image is a fifth of the default one.
+modules="normal multiboot2 iso9660"
+for module in "$(grub_modules i386-pc)"/part_*.mod; do
+    modules="$modules $(basename "$module" .mod)"
+done
 
 trap 'rm -f "$new"' EXIT
 trap 'exit 130' INT

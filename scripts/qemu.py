@@ -3,6 +3,10 @@
 
 Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
 over QEMU's standard input and output, so that no socket is left behind.
+
+As a program it boots a PC without a window, waits for the kernel's OK and
+prints the screen:  qemu.py bios|uefi|kernel QEMU-ARGUMENT...
+It exits with 0 when OK was seen and the CPU halted, with 1 when not.
 """
 
 import collections
@@ -11,13 +15,16 @@ import os
 import re
 import select
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 COLUMNS, ROWS = 80, 25
 VGA_TEXT = 0xB8000
 
+Registers = collections.namedtuple("Registers", "pointer flags halted")
 Picture = collections.namedtuple("Picture", "width height pixels")
 Picture.__doc__ = "A screen as pixels: a list of (red, green, blue), row by row."
 
@@ -30,7 +37,7 @@ class Machine:
     """A PC that boots as QEMU's arguments say, for at most `seconds`.
 
     with Machine("-cdrom", "build/os.iso") as pc:
-        pc.wait_for(pc.halted, "the CPU to halt")
+        pc.wait_for(pc.stopped, "the CPU to halt")
         print(pc.text())
     """
 
@@ -52,6 +59,7 @@ class Machine:
         self.deadline = time.monotonic() + self.seconds
         self.reset = False
         self.buffer = b""
+        self.written = ""
         try:
             self.errors = open(os.path.join(self.folder, "stderr"), "w+")
             self.process = subprocess.Popen(
@@ -130,13 +138,16 @@ class Machine:
             time.sleep(0.01)
 
     def registers(self):
-        """(instruction pointer, is the CPU halted?) of the first CPU."""
+        """What the first CPU holds: instruction pointer, flags, is it halted?"""
         text = self.monitor("info registers")
         pointer = re.search(r"\b[ER]IP=([0-9a-f]+)", text)[1]
-        return int(pointer, 16), "HLT=1" in text
+        flags = re.search(r"\b[ER]FL=([0-9a-f]+)", text)[1]
+        return Registers(int(pointer, 16), int(flags, 16), "HLT=1" in text)
 
-    def halted(self):
-        return self.registers()[1]
+    def stopped(self):
+        """Is the CPU halted for good, with interrupts off (IF, flags bit 9)?"""
+        registers = self.registers()
+        return registers.halted and not registers.flags & 1 << 9
 
     def cells(self):
         """The VGA text memory: 80 x 25 pairs of character and attribute."""
@@ -153,8 +164,9 @@ class Machine:
             for at in range(0, COLUMNS * ROWS, COLUMNS))
 
     def serial(self):
-        """What the PC wrote to its first serial port."""
-        return self.qmp("ringbuf-read", device="serial", size=65536)
+        """What the PC wrote to its first serial port since it was switched on."""
+        self.written += self.qmp("ringbuf-read", device="serial", size=65536)
+        return self.written
 
     def screenshot(self, path):
         """Writes the screen to a PNG file."""
@@ -170,3 +182,46 @@ class Machine:
             assert file.readline() == b"255\n"
             data = file.read()
         return Picture(width, height, list(zip(*[iter(data)] * 3)))
+
+
+# How a terminal is told of bright white on green, as UEFI's console does.
+GREEN_OK = "\x1b[1m\x1b[37m\x1b[42mOK"
+TEXT_OK = [(ord("O"), 0x2F), (ord("K"), 0x2F)]
+
+
+def refused(pc):
+    """Does GRUB wait for a key, after an error?"""
+    return "Press any key" in pc.text() + pc.serial()
+
+
+def main(door, *arguments):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Machine(*arguments, seconds=30) as pc:
+        try:
+            pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
+            problem = "GRUB says what is wrong" if refused(pc) else None
+        except MachineError as error:
+            problem = str(error)
+        if door == "uefi":
+            screen = pc.serial().rpartition("\x1b[2J")[2]  # since it was cleared
+            seen = GREEN_OK in screen
+            screen = re.sub(r"\x1b\[[0-9;=]*[A-Za-z]", "", screen)
+        else:
+            seen = pc.cells()[:2] == TEXT_OK
+            screen = pc.text()
+    print(screen.strip("\r\n"))
+    if problem or not seen:
+        print("*** No OK: " + (problem or "the CPU halted without it") + ".",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    print("--- OK was seen, white on green, and the CPU is halted.")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MachineError as error:
+        sys.exit(f"*** {error}")

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# Usage: run.sh bios|uefi|kernel
+# Boots what `make` built, by one of the three doors, and shows the screen: in
+# a window, or in the terminal, or, with neither, as text after the boot.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+door=$1
+need qemu-system-x86_64
+case $door in
+bios)
+    set -- -cdrom build/os.iso
+    ;;
+uefi)
+    need ovmf
+    find_ovmf
+    # The firmware writes to its variable store, so it gets a copy.
+    cat "$ovmf_vars" >build/OVMF_VARS.fd
+    set -- \
+        -drive "if=pflash,format=raw,readonly=on,file=$ovmf_code" \
+        -drive if=pflash,format=raw,file=build/OVMF_VARS.fd \
+        -cdrom build/os.iso
+    ;;
+kernel)
+    set -- -kernel build/kernel.bin
+    ;;
+esac
+
+if display && kind=$(window); then
+    exec "$qemu" -nic none -display "$kind" "$@"
+elif [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+    if [ "$door" = uefi ]; then
+        say "This is the firmware's serial console. To leave: Ctrl-A, then x."
+        exec "$qemu" -nic none -nographic "$@"
+    fi
+    say "To leave: Esc, then 2, then type quit and Enter. Starting in 3 seconds."
+    sleep 3 # QEMU will wipe these words away
+    exec "$qemu" -nic none -display curses "$@"
+else
+    need python3
+    exec python3 "$scripts/qemu.py" "$door" "$@"
+fi

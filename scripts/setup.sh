@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# Usage: setup.sh [--tests] [--dry-run]
+#
+# Installs what this machine lacks for `make run`, and with --tests what it
+# lacks for `make test`, by the system's own package manager. With --dry-run it
+# prints the command and installs nothing.
+#
+# Tried: apt, on Debian 12 and 13. By the distributions' documentation, not
+# tried: dnf, pacman, zypper, apk, brew.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+purposes=run dry_run=
+for argument; do
+    case $argument in
+    --tests) purposes="run test" ;;
+    --dry-run) dry_run=1 ;;
+    *) die "Usage: setup.sh [--tests] [--dry-run]" ;;
+    esac
+done
+
+manager=$(package_manager)
+lacking=
+packages=
+for thing in $(things "$purposes"); do
+    have "$thing" && continue
+    lacking="$lacking $thing"
+    package=$(package "$thing" "$manager")
+    case " $packages - " in
+    *" $package "*) ;;
+    *) packages="$packages $package" ;;
+    esac
+done
+
+if [ ! "$lacking" ]; then
+    echo "Nothing is missing."
+    exit
+fi
+echo "Missing:$lacking"
+command=$(install_command) || die \
+    "This system has none of the package managers that setup.sh knows." \
+    "Install the things above by hand; scripts/tools.txt names their packages."
+if [ "$manager" = apt ]; then
+    command="${command%% install*} update && $command"
+fi
+echo "Will run: $command$packages"
+[ "$dry_run" ] || eval "$command$packages" ||
+    die "The package manager failed; its own words are above."

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: 0BSD
+"""What the tests share: copies of the project to build, and PCs to boot."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from qemu import Machine  # noqa: E402
+
+# `make test` tells make's own variables to whatever it runs; a make that a
+# test runs must not hear them.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
+
+# Ends a test run by the way that closes every `with`, and so every QEMU.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def run(*command, cwd=ROOT, **options):
+    """Runs a command without a terminal; its output goes into the answer."""
+    return subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, **options)  # fmt: skip
+
+
+def make(*arguments, cwd, **options):
+    """Runs make, which must succeed, and returns what it printed."""
+    result = run("make", *arguments, cwd=cwd, **options)
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A function that copies the project, with edits, for a test to build.
+
+    project(("kernel.c", "old text", "new text"), ...) returns the copy's path.
+    The old text must be there, once. A new text of None deletes the file.
+    """
+
+    def copy(*edits):
+        target = tmp_path / "a copy"  # with a space, as on many a desktop
+        files = run("git", "ls-files", "-z", check=True).stdout.split("\0")
+        for name in filter(None, files):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target / name)
+        for name, old, new in edits:
+            if new is None:
+                (target / name).unlink()
+                continue
+            text = (target / name).read_text()
+            assert text.count(old) == 1, f"{name} has {old!r} not just once"
+            (target / name).write_text(text.replace(old, new))
+        return target
+
+    return copy
+
+
+@pytest.fixture
+def boot(request):
+    """A function that boots a PC: boot(*arguments of QEMU) -> Machine.
+
+    The PC ends with the test. If the test fails, its screen is shown.
+    """
+    with contextlib.ExitStack() as stack:
+        request.node.machines = []
+
+        def start(*arguments, **options):
+            pc = stack.enter_context(Machine(*map(str, arguments), **options))
+            request.node.machines.append(pc)
+            return pc
+
+        yield start
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the screen of each PC to the report of a test that failed."""
+    report = (yield).get_result()
+    if call.when != "call" or not report.failed:
+        return
+    folder = ROOT / "build" / "failures"
+    for number, pc in enumerate(getattr(item, "machines", [])):
+        name = "".join(c if c.isalnum() else "-" for c in item.name)
+        picture = folder / f"{name}-{number}.png"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            pc.screenshot(picture)
+            screen = f"{pc.text()}\n(serial port)\n{pc.serial()}"
+        except Exception as error:
+            screen = f"could not be read: {error}"
+        report.sections.append((f"screen, also in {picture}", screen))
+
+
+@pytest.fixture(scope="session")
+def kernel():
+    """build/kernel.bin of this project."""
+    return ROOT / "build" / "kernel.bin"
+
+
+@pytest.fixture(scope="session")
+def iso():
+    """build/os.iso of this project."""
+    return ROOT / "build" / "os.iso"
+
+
+@pytest.fixture
+def ovmf(tmp_path):
+    """QEMU's arguments for a UEFI PC with a variable store of its own."""
+    paths = run(
+        "sh", "-c",
+        '. scripts/lib.sh; need ovmf; echo "$ovmf_code"; echo "$ovmf_vars"',
+        "scripts/lib.sh")  # fmt: skip
+    assert paths.returncode == 0, paths.stdout
+    code, store = paths.stdout.splitlines()
+    shutil.copyfile(store, tmp_path / "vars.fd")
+    return (
+        "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
+        "-drive", f"if=pflash,format=raw,file={tmp_path}/vars.fd",
+    )  # fmt: skip
