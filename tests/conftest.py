@@ -39,6 +39,19 @@ def make(*arguments, cwd, **options):
     return result.stdout
 
 
+def path_without(folder, *missing):
+    """An environment whose PATH has this machine's commands but some."""
+    tools = folder / "tools"
+    tools.mkdir()
+    for place in reversed(os.environ["PATH"].split(":")):
+        for command in pathlib.Path(place).glob("*"):
+            if command.name not in missing:
+                link = tools / command.name
+                link.unlink(missing_ok=True)
+                link.symlink_to(command)
+    return {**os.environ, "PATH": str(tools)}
+
+
 @pytest.fixture
 def project(tmp_path):
     """A function that copies the project, with edits, for a test to build.

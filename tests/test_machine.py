@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: 0BSD
+"""The PC that the tests boot: what it leaves behind, and what it tells."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT, run
+from qemu import Machine, MachineError
+
+TEST = """
+def test(boot):
+    pc = boot("-kernel", {kernel!r}, "-name", {name!r})
+    pc.wait_for(pc.stopped, "the CPU to halt")
+    {then}
+"""
+
+
+def start_pytest(tmp_path, kernel, then):
+    """Starts pytest on a test of one line, with this folder's conftest."""
+    name = str(tmp_path)  # no other QEMU has it in its command line
+    file = tmp_path / "test_one.py"
+    file.write_text(TEST.format(kernel=str(kernel), name=name, then=then))
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "conftest", "-p",
+         "no:cacheprovider", "--color=no", str(file)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")}, cwd=tmp_path,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        start_new_session=True)  # fmt: skip
+
+
+def processes(name):
+    """The processes that have the name in their command line, but pytest."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue  # it has ended meanwhile
+        if str(name) in words:
+            found.append(words)
+    return found
+
+
+def test_a_failure_shows_the_screen(tmp_path, kernel):
+    pytest_run = start_pytest(tmp_path, kernel, "assert False")
+    output = pytest_run.communicate()[0]
+    assert pytest_run.returncode == 1
+    assert "\nOK" in output
+    picture = ROOT / "build" / "failures" / "test-0.png"
+    assert f"screen, also in {picture}" in output
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    picture.unlink()
+    assert not processes(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_qemu(tmp_path, kernel, number):
+    started = tmp_path / "started"
+    pytest_run = start_pytest(
+        tmp_path, kernel,
+        f"open({str(started)!r}, 'w'); pc.wait_for(lambda: False, 'ever')")
+    deadline = time.monotonic() + 30
+    while not started.exists():
+        assert time.monotonic() < deadline and pytest_run.poll() is None
+        time.sleep(0.01)
+    assert processes(tmp_path)
+    pytest_run.send_signal(number)  # to pytest alone, not to its group
+    pytest_run.communicate()
+    assert pytest_run.returncode == 2, "pytest calls this: interrupted"
+    assert not processes(tmp_path)
+
+
+def test_what_qemu_says_is_told():
+    with pytest.raises(MachineError, match="unsupported machine type"):
+        with Machine("-machine", "no-such-machine"):
+            pass

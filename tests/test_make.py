@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: 0BSD
+"""The Makefile: its targets, its dependencies, its variables."""
+
+import re
+
+import pytest
+from conftest import ROOT, make, run
+
+
+def built(copy, *arguments):
+    """The files that make compiles, links or writes; [] when up to date."""
+    said = make(*arguments, cwd=copy)
+    return re.findall(r"(?:-o |--strip-all \S+ |\.cfg )(build/\S+)", said)
+
+
+EVERYTHING = ["build/kernel.o", "build/pvh.o", "build/uefi.o",
+              "build/kernel.elf", "build/kernel.bin"]  # fmt: skip
+
+
+def test_builds_once(project):
+    copy = project()
+    assert built(copy) == EVERYTHING
+    assert built(copy) == []
+
+
+def test_builds_in_parallel_without_a_warning(project):
+    copy = project()
+    assert make("-s", "-j4", "iso", cwd=copy) == ""
+    assert (copy / "build" / "os.iso").exists()
+
+
+@pytest.mark.parametrize("name, rebuilt", [
+    ("kernel.c", ["build/kernel.o", "build/kernel.elf", "build/kernel.bin"]),
+    ("uefi.h", ["build/uefi.o", "build/kernel.elf", "build/kernel.bin"]),
+    ("multiboot2.h", ["build/kernel.o", "build/uefi.o", "build/kernel.elf",
+                      "build/kernel.bin"]),
+    ("linker.ld", ["build/kernel.elf", "build/kernel.bin"]),
+    ("grub/grub.cfg", ["build/os.iso"]),
+])  # fmt: skip
+def test_dependencies(project, name, rebuilt):
+    copy = project()
+    make("iso", cwd=copy)
+    (copy / name).touch()
+    again = built(copy, "iso")
+    assert [file for file in again if file != "build/os.iso"] == [
+        file for file in rebuilt if file != "build/os.iso"]  # fmt: skip
+    assert "build/os.iso" in again
+
+
+def test_another_choice_rebuilds(project):
+    copy = project()
+    make(cwd=copy)
+    assert built(copy, "CFLAGS=-O0") == EVERYTHING
+    assert built(copy, "CFLAGS=-O0") == []
+
+
+def test_a_source_less_relinks(project):
+    copy = project()
+    make(cwd=copy)
+    (copy / "pvh.c").unlink()
+    assert "build/kernel.bin" in built(copy)
+
+
+@pytest.mark.parametrize("choice", [
+    "CFLAGS=-O0 -g", "CFLAGS=-O3 -DEXTRA=1", "LD=ld -z now", "OBJCOPY=objcopy",
+])  # fmt: skip
+def test_variables(project, choice):
+    copy = project()
+    said = make(choice, cwd=copy)
+    assert choice.partition("=")[2] in said
+    assert "warning:" not in said
+
+
+def test_clean(project):
+    copy = project()
+    make("clean", cwd=copy)  # nothing is there yet
+    before = sorted(path.name for path in copy.iterdir())
+    make("iso", cwd=copy)
+    make("clean", cwd=copy)
+    assert sorted(path.name for path in copy.iterdir()) == before
+
+
+def test_help_lists_every_target():
+    phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.M)
+    listed = re.findall(r"^([a-z-]+) +\S", make("help", cwd=ROOT), re.M)
+    assert sorted(listed) == sorted(set(phony[1].split()) - {"FORCE"})
+
+
+def test_no_assembler_file():
+    names = run("git", "ls-files", check=True).stdout.split()
+    assert [n for n in names if re.search(r"\.(s|S|asm|nasm|inc)$", n)] == []

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: 0BSD
+"""scripts/setup.sh: what it says that it will install, and by which command."""
+
+import os
+
+import pytest
+from conftest import ROOT, path_without, run
+
+SETUP = ROOT / "scripts" / "setup.sh"
+MANAGERS = {
+    "apt": "apt-get update && apt-get install -y --no-install-recommends",
+    "dnf": "dnf install -y",
+    "pacman": "pacman -S --needed --noconfirm",
+    "zypper": "zypper install -y",
+    "apk": "apk add",
+    "brew": "brew install",
+}
+
+
+def bare_machine(folder, manager, *missing, user=0):
+    """The environment of a machine with one package manager, by that user."""
+    env = path_without(folder, "id", *MANAGERS, *missing)
+    for name, text in ((manager, "exit 1"), ("id", f"echo {user}")):
+        command = folder / "tools" / name
+        command.write_text(f"#!/bin/sh\n{text}\n")
+        command.chmod(0o755)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        env.pop(name, None)
+    return env
+
+
+def rows():
+    """The rows of tools.txt, each a list of its fields."""
+    text = (ROOT / "scripts" / "tools.txt").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return [[field.strip() for field in line.split("|")] for line in lines]
+
+
+def test_nothing_is_missing_here():
+    result = run(SETUP, "--tests")
+    assert (result.returncode, result.stdout) == (0, "Nothing is missing.\n")
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_dry_run(tmp_path, manager):
+    env = bare_machine(tmp_path, manager, "xorriso", "mformat")
+    result = run(SETUP, "--dry-run", env=env)
+    assert result.returncode == 0
+    column = 3 + list(MANAGERS).index(manager)
+    packages = [r[column] for r in rows() if r[0] in ("xorriso", "mformat")]
+    assert result.stdout == (
+        "Missing: xorriso mformat\n"
+        f"Will run: {MANAGERS[manager]} {' '.join(packages)}\n")
+
+
+def test_a_user_is_given_sudo(tmp_path):
+    env = bare_machine(tmp_path, "apt", "xorriso", user=1000)
+    assert run(SETUP, "--dry-run", env=env).stdout.endswith(
+        "Will run: sudo apt-get update && sudo apt-get install -y"
+        " --no-install-recommends xorriso\n")
+
+
+def test_tests_need_more(tmp_path):
+    env = bare_machine(tmp_path, "apt", "git")
+    assert run(SETUP, "--dry-run", env=env).stdout == "Nothing is missing.\n"
+    assert "git" in run(SETUP, "--tests", "--dry-run", env=env).stdout
+
+
+def test_a_failing_manager_is_told(tmp_path):
+    env = bare_machine(tmp_path, "dnf", "xorriso")
+    result = run(SETUP, env=env)
+    assert result.returncode == 1
+    assert "*** The package manager failed" in result.stdout
+
+
+def test_no_known_manager(tmp_path):
+    env = bare_machine(tmp_path, "unknown", "xorriso")
+    result = run(SETUP, env=env)
+    assert result.returncode == 1
+    assert "Missing: xorriso" in result.stdout
+    assert "none of the package managers" in result.stdout
+
+
+def test_wrong_argument():
+    result = run(SETUP, "--test")
+    assert result.returncode == 1
+    assert "Usage: setup.sh [--tests] [--dry-run]" in result.stdout
+
+
+def test_every_thing_has_its_packages():
+    for row in rows():
+        assert len(row) == 3 + len(MANAGERS), row
+        assert row[1] in ("run", "test"), row
