@@ -10,8 +10,9 @@ set -eu
 
 kernel=$1 cfg=$2 iso=$3
 tree=${iso%.iso}.files # what the image's file system will hold
-log=$iso.log
-new=$iso.new
+log=$iso.log           # the tools' own words
+new=$iso.new           # the image until it is known to be good
+tmp=$iso.tmp           # grub-mkrescue's, who leaves things there when it fails
 
 need grub-mkrescue xorriso grub:i386-pc
 firmware="BIOS UEFI"
@@ -31,20 +32,26 @@ for module in "$(grub_modules i386-pc)"/part_*.mod; do
     modules="$modules $(basename "$module" .mod)"
 done
 
-trap 'rm -f "$new"' EXIT
+mkrescue=$(grub_mkrescue)
+check=$(echo "$mkrescue" | sed 's/mkrescue$/script-check/')
+if command -v "$check" >/dev/null && ! "$check" "$cfg"; then
+    die "GRUB cannot read $cfg; what is wrong is above, with its line."
+fi
+
+trap 'rm -rf "$new" "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-rm -rf "$tree" "$iso"
-mkdir -p "$tree/boot/grub"
+rm -rf "$tree" "$iso" "$tmp"
+mkdir -p "$tree/boot/grub" "$tmp"
 cp "$kernel" "$tree/boot/kernel.bin"
 cp "$cfg" "$tree/boot/grub/grub.cfg"
 
-if ! "$(grub_mkrescue)" --install-modules="$modules" --fonts= --locales= \
-    --themes= -o "$new" "$tree" >"$log" 2>&1; then
+if ! TMPDIR=$tmp "$mkrescue" --install-modules="$modules" \
+    --fonts= --locales= --themes= -o "$new" "$tree" >"$log" 2>&1; then
     cat "$log" >&2
     die "grub-mkrescue failed; its own words are above and in $log." \
-        "Is the disk full?  Type: df -h . /tmp"
+        "Is the disk full?  Type: df -h ."
 fi
 
 # El Torito (the boot standard of CDs) has an entry for each kind of firmware.
