@@ -24,6 +24,9 @@
 
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
 
+/* Not in the file: the loader says with it, in EAX, who it is (3.3). */
+#define MULTIBOOT2_BOOTLOADER_MAGIC 0x36d76289
+
 #define MULTIBOOT_ARCHITECTURE_I386 0
 #define MULTIBOOT_ARCHITECTURE_MIPS32 4
 
@@ -54,8 +57,8 @@ MULTIBOOT2_LAYOUT(struct multiboot_header, 16);
 #define MULTIBOOT_HEADER_TAG_REQUIRED 0
 #define MULTIBOOT_HEADER_TAG_OPTIONAL 1
 
-/* 3.1.3: each tag begins like this, at a multiple of 8. The end tag and the
- * EFI boot services tag (3.1.12) are nothing more. */
+/* 3.1.3: each tag begins like this, at a multiple of 8. The end tag, the module
+ * alignment tag (3.1.11) and the EFI boot services tag (3.1.12) are no more. */
 struct multiboot_header_tag {
     uint16_t type;
     uint16_t flags;
@@ -68,6 +71,63 @@ MULTIBOOT2_LAYOUT(struct multiboot_header_tag, 8);
     _Static_assert(offsetof(header, tag) % MULTIBOOT_TAG_ALIGN == 0,           \
                    "tag " #tag " must start at a multiple of 8: pad the one "  \
                    "before it")
+
+/* 3.1.4: what the kernel wants to be told; 32-bit numbers of information tags
+ * (3.6) follow. */
+struct multiboot_header_tag_information_request {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_information_request, 8);
+
+/* 3.1.5: which bytes of the file to load, and where. For a file that is not
+ * ELF; where it stands, the ELF headers are not used. */
+struct multiboot_header_tag_address {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+    uint32_t header_addr;   /* where the header's first byte will be */
+    uint32_t load_addr;     /* where the first loaded byte will be */
+    uint32_t load_end_addr; /* behind the last one; 0: load the whole file */
+    uint32_t bss_end_addr;  /* behind the zeros that follow; 0: no zeros */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_address, 24);
+
+/* As load_addr: the file is loaded from its first byte. */
+#define MULTIBOOT_LOAD_ADDR_FILE 0xffffffff
+
+/* 3.1.6, and for UEFI 3.1.7 and 3.1.8: where to jump to. */
+struct multiboot_header_tag_entry_address {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+    uint32_t entry_addr;
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_entry_address, 12);
+
+/* 3.1.9: what the kernel can write to. */
+struct multiboot_header_tag_console_flags {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+    uint32_t console_flags;
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_console_flags, 12);
+
+#define MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED 1
+#define MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED 2
+
+/* 3.1.10: the screen that the kernel would like; 0 is no preference. */
+struct multiboot_header_tag_framebuffer {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size;
+    uint32_t width;  /* in pixels, or characters of text */
+    uint32_t height; /* the same */
+    uint32_t depth;  /* in bits per pixel; 0 for text */
+};
+MULTIBOOT2_LAYOUT(struct multiboot_header_tag_framebuffer, 20);
 
 /* 3.1.13: the kernel may be loaded at another address than it is linked for. */
 struct multiboot_header_tag_relocatable {
@@ -103,6 +163,7 @@ MULTIBOOT2_LAYOUT(struct multiboot_tag, 8);
 
 #define MULTIBOOT_TAG_TYPE_END 0
 #define MULTIBOOT_TAG_TYPE_EFI64 12
+#define MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR 21 /* the last one that exists */
 
 /* 3.6.14: where the firmware's 64-bit system table is. */
 struct multiboot_tag_efi64 {
