@@ -8,8 +8,10 @@ LD      = $(CROSS_COMPILE)ld
 OBJCOPY = $(CROSS_COMPILE)objcopy
 CFLAGS  = -Os -g
 LDFLAGS =
+HOSTCC  = cc# for what runs here, not in the kernel
+HOSTCFLAGS = -O2 -g
 PYTEST  = $(shell command -v pytest-3 || echo pytest)
-export GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
+export HOSTCC GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
 
 # --- What a kernel needs, whatever a compiler's defaults are ------------------
 
@@ -38,9 +40,11 @@ LINK += -n                  # no padding to pages: a small file
 SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
 
+HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
+
 # --- Targets ------------------------------------------------------------------
 
-.PHONY: kernel iso run run-uefi run-kernel test clean help FORCE
+.PHONY: kernel iso run run-uefi run-kernel check test clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -55,6 +59,9 @@ run-uefi: build/os.iso ## boot the image in QEMU, by UEFI
 
 run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 	scripts/run.sh kernel
+
+check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
+	build/mb2check $<
 
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist
@@ -74,8 +81,15 @@ build/%.o: %.c build/settings
 build/kernel.elf: $(OBJECTS) linker.ld
 	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(OBJECTS) -o $@
 
-build/kernel.bin: build/kernel.elf
+# A kernel that breaks a rule is shown the rule, and deleted.
+build/kernel.bin: build/kernel.elf build/mb2check
 	$(OBJCOPY) --strip-all $< $@
+	build/mb2check -q $@
+
+build/mb2check: tools/mb2check.c tools/judge.c tools/judge.h multiboot2.h \
+		build/settings
+	@scripts/need.sh $(firstword $(HOSTCC)) header:stdio.h
+	$(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS) $(filter %.c,$^) -o $@
 
 build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
 	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
@@ -83,7 +97,7 @@ build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
 # Rewritten when a command or the list of sources is another than last time, so
 # that all is built anew.
 SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
-	$(SOURCES)
+	$(HOSTCC) $(HOSTCFLAGS) $(SOURCES)
 build/settings: FORCE
 	@scripts/need.sh $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 	@scripts/settings.sh $@ '$(SETTINGS)'

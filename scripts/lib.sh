@@ -105,6 +105,7 @@ have() {
     case $1 in
     grub-mkrescue) grub_mkrescue ;;
     grub:*) grub_modules "${1#grub:}" ;;
+    header:*) echo "#include <${1#header:}>" | ${HOSTCC:-cc} -E - ;;
     ovmf) find_ovmf ;;
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;

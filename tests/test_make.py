@@ -14,7 +14,7 @@ def built(copy, *arguments):
 
 
 EVERYTHING = ["build/kernel.o", "build/pvh.o", "build/uefi.o",
-              "build/kernel.elf", "build/kernel.bin"]  # fmt: skip
+              "build/kernel.elf", "build/mb2check", "build/kernel.bin"]  # fmt: skip
 
 
 def test_builds_once(project):
@@ -33,7 +33,8 @@ def test_builds_in_parallel_without_a_warning(project):
     ("kernel.c", ["build/kernel.o", "build/kernel.elf", "build/kernel.bin"]),
     ("uefi.h", ["build/uefi.o", "build/kernel.elf", "build/kernel.bin"]),
     ("multiboot2.h", ["build/kernel.o", "build/uefi.o", "build/kernel.elf",
-                      "build/kernel.bin"]),
+                      "build/mb2check", "build/kernel.bin"]),
+    ("tools/judge.c", ["build/mb2check", "build/kernel.bin"]),
     ("linker.ld", ["build/kernel.elf", "build/kernel.bin"]),
     ("grub/grub.cfg", ["build/os.iso"]),
 ])  # fmt: skip
