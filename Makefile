@@ -10,6 +10,7 @@ CFLAGS  = -Os -g
 LDFLAGS =
 HOSTCC  = cc# for what runs here, not in the kernel
 HOSTCFLAGS = -O2 -g
+SECONDS = 60# how long make fuzz goes on
 PYTEST  = $(shell command -v pytest-3 || echo pytest)
 export HOSTCC GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
 
@@ -41,10 +42,12 @@ SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
+FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
 
 # --- Targets ------------------------------------------------------------------
 
-.PHONY: kernel iso run run-uefi run-kernel check test clean help FORCE
+.PHONY: kernel iso run run-uefi run-kernel check test fuzz clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -66,6 +69,14 @@ check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist
 	$(PYTEST) -n auto tests
+
+fuzz: ## attack the checker with broken files, for SECONDS=60
+	@scripts/need.sh clang libfuzzer python3
+	python3 tests/elf_builder.py build/corpus
+	mkdir -p build/corpus.new
+	clang $(FUZZFLAGS) tools/fuzz.c tools/judge.c -o build/fuzz
+	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
+		-artifact_prefix=build/ build/corpus.new build/corpus
 
 clean: ## remove build/
 	rm -rf build

@@ -106,6 +106,7 @@ have() {
     grub-mkrescue) grub_mkrescue ;;
     grub:*) grub_modules "${1#grub:}" ;;
     header:*) echo "#include <${1#header:}>" | ${HOSTCC:-cc} -E - ;;
+    libfuzzer) ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* ;;
     ovmf) find_ovmf ;;
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;

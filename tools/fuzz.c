@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What the fuzzer calls with each file that it invents. The sanitizers watch
+ * the judge's memory; this watches that it keeps the promises of judge.h. */
+#include "judge.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct seen {
+    size_t size;
+    enum mb2_severity worst;
+    unsigned long findings;
+};
+
+static void promise(bool kept)
+{
+    if (!kept)
+        abort();
+}
+
+static void look(void *context, const struct mb2_finding *finding)
+{
+    struct seen *seen = context;
+    bool fact = finding->severity == MB2_FACT;
+
+    promise(finding->severity <= MB2_FAULT);
+    promise(finding->offset <= seen->size);
+    promise(finding->rule && finding->is);
+    promise(!finding->must == fact && !finding->why == fact);
+    promise(!finding->hint == fact);
+    promise(fact || !finding->label);
+
+    seen->findings++;
+    if (finding->severity > seen->worst)
+        seen->worst = finding->severity;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct seen first = {.size = size}, second = {.size = size};
+
+    promise(mb2_judge(data, size, look, &first) == first.worst);
+    promise(first.findings <= 64 + size);
+    promise(mb2_judge(data, size, look, &second) == first.worst);
+    promise(second.findings == first.findings);
+    return 0;
+}
