@@ -14,6 +14,11 @@
 #include "judge.h"
 #include "../multiboot2.h"
 
+/* The kernel and its judge read the same numbers in multiboot2.h; whoever edits
+ * this one there must not mislead both. */
+_Static_assert(MULTIBOOT2_HEADER_MAGIC == 0xe85250d6,
+               "the magic number in multiboot2.h must be that of Multiboot2");
+
 #define LAST_TAG MULTIBOOT_HEADER_TAG_RELOCATABLE
 #define GIB4 UINT64_C(0x100000000)
 

@@ -283,6 +283,15 @@ static int check(const char *path, bool quiet)
     return good ? GOOD : BAD;
 }
 
+/* The exit status, if all that was printed has reached its file. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "mb2check: cannot write the result: %s\n", strerror(errno));
+    return TROUBLE;
+}
+
 int main(int argc, char **argv)
 {
     bool quiet = false;
@@ -294,7 +303,7 @@ int main(int argc, char **argv)
         }
         if (strcmp(argv[i], "--help") == 0) {
             fputs(HELP, stdout);
-            return fflush(stdout) == 0 ? GOOD : TROUBLE;
+            return finish(GOOD);
         }
         if (strcmp(argv[i], "-q") != 0) {
             fprintf(stderr, "mb2check: no such option: %s\n", argv[i]);
@@ -315,10 +324,5 @@ int main(int argc, char **argv)
         if (status > worst)
             worst = status;
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "mb2check: cannot write the result: %s\n",
-                strerror(errno));
-        return TROUBLE;
-    }
-    return worst;
+    return finish(worst);
 }

@@ -1,0 +1,396 @@
+# SPDX-License-Identifier: 0BSD
+"""mb2check: each rule, what it prints, and that no file can hurt it."""
+
+import os
+import pty
+import re
+import shutil
+import struct
+import subprocess
+
+import elf_builder
+import pytest
+from conftest import ROOT, make, run
+from elf_builder import CASES, CODE, elf, flat, header, patch
+
+TOOLS = ROOT / "tools"
+SANITIZE = ["-std=c17", "-g", "-O1", "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all"]  # fmt: skip
+FINDING = re.compile(r"^\S+: offset (0x[0-9a-f]+):\s+(fault|warning): (\S+)$",
+                     re.M)  # fmt: skip
+GOOD = [case for case in CASES if not case.faults]
+
+
+def names(cases):
+    return [case.name for case in cases]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The checker and the fuzz target's replayer, with the sanitizers."""
+    folder = tmp_path_factory.mktemp("built")
+    compiler = os.environ.get("HOSTCC", "cc").split()
+    for name, sources in {"mb2check": ["mb2check.c", "judge.c"],
+                          "replay": ["replay.c", "fuzz.c", "judge.c"],
+                          }.items():  # fmt: skip
+        result = run(
+            *compiler, *SANITIZE, "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+            *(TOOLS / source for source in sources), "-o", folder / name)
+        assert result.returncode == 0, result.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    """build/corpus, written anew: a file for each case."""
+    folder = ROOT / "build" / "corpus"
+    elf_builder.write(folder)
+    return folder
+
+
+@pytest.fixture
+def check(built, tmp_path):
+    """A function that runs mb2check on bytes, or on a path."""
+
+    def check(subject, *options, **more):
+        path = subject
+        if isinstance(subject, bytes):
+            path = tmp_path / "kernel.bin"
+            path.write_bytes(subject)
+        # A fixed short name, so that no message depends on tmp_path.
+        return subprocess.run(
+            [built / "mb2check", *options, path.name], cwd=path.parent,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, timeout=20, **more)
+
+    return check
+
+
+def rules(output, severity):
+    return sorted(rule for _, kind, rule in FINDING.findall(output)
+                  if kind == severity)  # fmt: skip
+
+
+def replay(built, folder):
+    files = sorted(folder.iterdir())
+    result = run(built / "replay", *files, timeout=120)
+    assert result.returncode == 0, result.stdout
+    assert result.stdout == f"{len(files)} files replayed\n"
+
+
+# --- The rules ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=names(CASES))
+def test_each_rule_and_no_other(check, case):
+    result = check(case.data)
+    assert result.stderr == ""
+    assert rules(result.stdout, "fault") == sorted(case.faults)
+    assert rules(result.stdout, "warning") == sorted(case.warnings)
+    assert result.returncode == (1 if case.faults else 0)
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    for offset, _, _ in FINDING.findall(result.stdout):
+        assert int(offset, 16) <= len(case.data)
+
+
+def test_every_rule_is_tested_and_documented(check):
+    source = (TOOLS / "judge.c").read_text()
+    said = re.findall(
+        r'(?:FAULT|WARNING)\(\s*j,\s*\.rule\s*=\s*"([^"]+)"', source)
+    assert len(said) > 50
+    tested = {rule for case in CASES for rule in case.faults + case.warnings}
+    assert set(said) == tested
+    listed = check(ROOT / "Makefile", "--help").stdout
+    listed = listed.partition("names that the messages use:")[2]
+    listed = re.sub(r"^  (the \w+|its tags) ", "", listed, flags=re.M)
+    assert sorted(set(said)) == sorted(listed.split())
+
+
+def test_every_problem_answers_four_questions(check):
+    output = "".join(check(case.data, "-q").stdout for case in CASES)
+    blocks = re.split(FINDING, output)
+    findings = sum(len(case.faults + case.warnings) for case in CASES)
+    assert len(blocks) == 1 + 4 * findings
+    for block in blocks[4::4]:
+        labels = re.findall(r"^    (\w+)", block, re.M)
+        assert labels[:4] == ["found", "must", "why", "try"]
+        assert not re.search(r"\{(found|wanted|number|subject)", block)
+
+
+@pytest.mark.parametrize("data, lines", [
+    (elf(header(checksum=0x12345678)),
+     ["kernel.bin: offset 0x84: fault: checksum",
+      "    found  the checksum is 0x12345678", "    must   be 0x17adaf12"]),
+    (elf(header(elf_builder.EFI_BS, length=24)),
+     ["    found  header_length is 24",
+      "    must   be 32: all bytes up to the end tag's end"]),
+    (elf(at=124),
+     ["    found  the header begins at offset 0x7c, which is no multiple of 8",
+      "    must   begin at a multiple of 8, such as 0x80"]),
+    (elf(struct.pack("<3I", 0x1BADB002, 0, 0xE4524FFE)),
+     ["    try    load it by `multiboot` instead of `multiboot2` in grub.cfg, "
+      "or give", "           it a Multiboot2 header"]),
+], ids=["checksum", "length", "align", "multiboot1"])  # fmt: skip
+def test_words(check, data, lines):
+    output = check(data).stdout.splitlines()
+    assert [line for line in lines if line not in output] == []
+
+
+def test_all_faults_at_once(check):
+    data = elf(header(elf_builder.tag(4, 9), elf_builder.tag(50), checksum=0),
+               machine=183, entry=0, segments=[elf_builder.segment(flags=7)])
+    result = check(data)
+    assert rules(result.stdout, "fault") == sorted(
+        ["console", "tag-unknown", "checksum", "elf-machine", "entry"])
+    assert result.stdout.endswith("kernel.bin: bad, 5 faults, 1 warning\n")
+
+
+def test_the_lies_of_grub_file(corpus, built):
+    """grub-file says yes to all of these, and GRUB refuses some of them."""
+    lies = ["architecture-16", "end-size-0", "tag-unpadded", "tag-unknown"]
+    for lie in lies:
+        assert run("grub-file", "--is-x86-multiboot2",
+                   corpus / lie).returncode == 0, lie
+        assert run(built / "mb2check", "-q", corpus / lie).returncode == 1
+
+
+@pytest.mark.parametrize("case", GOOD, ids=names(GOOD))
+def test_grub_file_agrees_on_good_kernels(case, tmp_path):
+    path = tmp_path / "kernel.bin"
+    path.write_bytes(case.data)
+    assert run("grub-file", "--is-x86-multiboot2", path).returncode == 0
+
+
+# --- This project's kernel ----------------------------------------------------
+
+
+def test_our_kernel_is_good(check, kernel):
+    result = check(kernel)
+    assert result.returncode == 0
+    assert rules(result.stdout, "warning") == []
+    for text in ("Multiboot2 header", "address        0x100000",
+                 "architecture   0, 32-bit x86",
+                 "tag 9: EFI amd64 entry address, optional",
+                 "preference     1, lowest address", "class          2, 64 bits",
+                 "e_entry        0x1000", "segment 0, executable",
+                 "PVH note"):  # fmt: skip
+        assert text in result.stdout, result.stdout
+    assert result.stdout.endswith("kernel.bin: good, 0 faults, 0 warnings\n")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert check(kernel, "-q").stdout == ""
+
+
+@pytest.mark.parametrize("edit, rule", [
+    (("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC", ".magic = 0x36d76289"),
+     "magic"),
+    (("kernel.c", ".align = 4096", ".align = 4095"), "relocatable"),
+    (("linker.ld", "FLAGS(5)", "FLAGS(4)"), "entry"),
+    (("linker.ld", "ENTRY(start)", "ENTRY(image_start)"), "entry"),
+])  # fmt: skip
+def test_make_deletes_a_bad_kernel(project, edit, rule):
+    copy = project(edit)
+    result = run("make", cwd=copy)
+    assert result.returncode == 2
+    assert not (copy / "build" / "kernel.bin").exists()
+    assert rule in rules(result.stdout, "fault"), result.stdout
+
+
+def test_a_wrong_magic_number_cannot_mislead_both(project):
+    copy = project(("multiboot2.h", "0xe85250d6", "0xe85250d7"))
+    result = run("make", cwd=copy)
+    assert result.returncode == 2
+    assert "the magic number in multiboot2.h must be that of" in result.stdout
+
+
+def test_make_shows_a_warning_and_goes_on(project):
+    copy = project(("linker.ld", "FLAGS(5)", "FLAGS(7)"))
+    assert "warning: segment-wx" in make("LDFLAGS=--no-warn-rwx-segments",
+                                         cwd=copy)
+    assert (copy / "build" / "kernel.bin").exists()
+
+
+def test_make_check(project):
+    copy = project()
+    assert "Multiboot2 header" in make("check", cwd=copy)
+
+
+# --- Files that are out to hurt it --------------------------------------------
+
+
+def test_corpus(built, corpus):
+    replay(built, corpus)
+
+
+@pytest.mark.parametrize("name, data", [
+    ("elf64", elf_builder.pvh()), ("elf32", elf(bits=32)), ("flat", flat())])
+def test_cut_off_at_every_length(built, tmp_path, name, data):
+    for size in range(len(data)):
+        (tmp_path / f"{size:04}").write_bytes(data[:size])
+    replay(built, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pvh", "elf32", "all-tags", "flat"])
+def test_every_byte_of_the_header_wrong(built, tmp_path, name):
+    data = next(case.data for case in CASES if case.name == name)
+    for at in range(min(len(data), 0x180)):
+        for flip in (0x01, 0x80, 0xFF):
+            path = tmp_path / f"{at:04}-{flip:02x}"
+            path.write_bytes(patch(data, at, "B", data[at] ^ flip))
+    replay(built, tmp_path)
+
+
+def test_no_byte_of_the_fixed_header_may_be_wrong(check):
+    data = elf()
+    for at in range(120, 120 + 24):
+        assert check(patch(data, at, "B", data[at] ^ 0x40)).returncode == 1, at
+
+
+def test_cut_off_kernels_are_bad(check, kernel):
+    data = kernel.read_bytes()
+    for size in [*range(0, len(data), 23), len(data) - 1]:
+        result = check(data[:size], "-q")
+        assert result.returncode == 1, size
+        assert result.stderr == ""
+
+
+def test_largest_numbers_everywhere(built, tmp_path):
+    data = elf_builder.pvh()
+    for form, step in (("<I", 4), ("<Q", 8), ("<H", 2)):
+        largest = 256 ** struct.calcsize(form) - 1
+        for at in range(0, len(data) - 8, step):
+            for value in (largest, largest // 2, largest - 7):
+                path = tmp_path / f"{at:04}-{step}-{value:x}"
+                path.write_bytes(patch(data, at, form, value))
+    replay(built, tmp_path)
+
+
+def test_many_of_everything(built, tmp_path):
+    """No quadratic hang: as many tags, segments and notes as there can be."""
+    tags = elf_builder.tag(1, size=8) * 4000
+    (tmp_path / "tags").write_bytes(elf(header(tags)))
+    (tmp_path / "requests").write_bytes(
+        elf(header(elf_builder.tag(1, *range(8000)))))
+    (tmp_path / "magics").write_bytes(struct.pack("<I", 0xE85250D6) * 65536)
+    (tmp_path / "segments").write_bytes(
+        elf(segments=[elf_builder.segment()] * 580))
+    (tmp_path / "segments-32").write_bytes(elf(bits=32, segments=[
+        elf_builder.segment(elf_builder.MIB + 64 * n) for n in range(1000)]))
+    notes = elf_builder.note(0, size=8) * 5000
+    (tmp_path / "notes").write_bytes(elf(tail=notes, segments=[
+        elf_builder.segment(kind=4, filesz=len(notes))] * 500))
+    (tmp_path / "sections").write_bytes(
+        elf(sections=[elf_builder.HEADER_SECTION] * 6000))
+    replay(built, tmp_path)
+
+
+# --- The command line ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["-q"], ["--"], ["-x", "kernel.bin"], ["--quiet"], ["-"]])  # fmt: skip
+def test_wrong_usage(built, arguments):
+    result = subprocess.run([built / "mb2check", *arguments], text=True,
+                            capture_output=True)  # fmt: skip
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Usage: mb2check [-q] FILE..." in result.stderr
+
+
+def test_help(built):
+    result = run(built / "mb2check", "--help")
+    assert result.returncode == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_trouble_with_files(built, tmp_path):
+    (tmp_path / "good").write_bytes(elf())
+    (tmp_path / "bad").write_bytes(b"")
+    (tmp_path / "-q").write_bytes(elf())
+
+    def status(*arguments):
+        result = run(built / "mb2check", *arguments, cwd=tmp_path)
+        return result.returncode, result.stdout
+
+    assert status("absent") == (
+        2, "mb2check: absent: No such file or directory\n")
+    assert status(".") == (2, "mb2check: .: Is a directory\n")
+    assert status("good", "bad")[0] == 1
+    assert status("bad", "absent", "good")[0] == 2
+    assert status("good", "good")[0] == 0
+    assert status("-q", "--", "-q") == (0, "")
+    assert status("/dev/zero") == (2, "mb2check: /dev/zero: File too large\n")
+
+
+def test_full_disk(built, corpus):
+    for name, arguments in (("elf64", []), ("text", ["-q"]), ("", ["--help"])):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run(
+                [built / "mb2check", *arguments, corpus / name], stdout=full,
+                stderr=subprocess.PIPE, text=True)  # fmt: skip
+        assert result.returncode == 2, name
+        assert "cannot write the result: No space left" in result.stderr
+
+
+def test_pipe(built):
+    result = subprocess.run([built / "mb2check", "-q", "/dev/stdin"],
+                            input=elf(), capture_output=True)  # fmt: skip
+    assert (result.returncode, result.stdout) == (0, b"")
+
+
+def test_the_same_twice(check):
+    for case in CASES[::12]:
+        assert check(case.data).stdout == check(case.data).stdout
+
+
+def on_terminal(built, path, **environment):
+    """What mb2check prints on a terminal."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", **environment}
+    env = {name: value for name, value in env.items() if value is not None}
+    subprocess.run([built / "mb2check", path], stdout=theirs, env=env)
+    os.close(theirs)
+    output = b""
+    try:
+        while data := os.read(ours, 65536):
+            output += data
+    except OSError:
+        pass  # Linux's way to say that the other end is closed
+    os.close(ours)
+    return output.decode()
+
+
+def test_colour(built, corpus, check):
+    for name, code in (("elf64", 32), ("framebuffer", 33), ("checksum", 31)):
+        path = corpus / name
+        assert f"\033[1;{code}m" in on_terminal(built, path, NO_COLOR=None)
+        assert "\033" in on_terminal(built, path, NO_COLOR="")
+        assert "\033" not in on_terminal(built, path, NO_COLOR="1")
+        assert "\033" not in on_terminal(built, path, TERM="dumb",
+                                         NO_COLOR=None)  # fmt: skip
+        assert "\033" not in check(path).stdout
+
+
+def test_file_names(built, tmp_path):
+    """A name cannot send commands to the terminal; a long one is not cut."""
+    name = "long-" * 14 + "\033[31m\n.bin"
+    (tmp_path / name).write_bytes(b"")
+    output = run(built / "mb2check", name, cwd=tmp_path).stdout
+    assert "\033" not in output
+    assert "long-" * 14 + "?[31m?.bin" in output
+
+
+# --- Others who call the judge ------------------------------------------------
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_judge_needs_no_library(tmp_path, compiler):
+    """Freestanding, for a WebAssembly build or a boot loader."""
+    if not shutil.which(compiler):
+        pytest.skip(f"{compiler} is not here")
+    result = run(compiler, "-std=c17", "-ffreestanding", "-nostdlib", "-O2",
+                 "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror",
+                 "-c", TOOLS / "judge.c", "-o", tmp_path / "judge.o")
+    assert result.returncode == 0, result.stdout
+    missing = run("nm", "-u", tmp_path / "judge.o").stdout.split()[1::2]
+    # What every compiler takes for granted, even freestanding.
+    assert set(missing) <= {"memcpy", "memset"}
