@@ -105,7 +105,8 @@ def elf(head=None, bits=64, at=None, code=CODE, segments=None, sections=None,
     e.update(fields)
     start = b"\x7fELF" + bytes((e.pop("elf_class"), e.pop("data"), 1)) + bytes(9)
     start += struct.pack("<2HI3QI6H" if wide else "<2HI3II6H", *e.values())
-    return (start + table).ljust(at, b"\0") + body + tail + pad(names) + headers
+    start = (start + table).ljust(at, b"\0")
+    return start + body + tail + pad(names) + headers
 
 
 def flat(load_addr=MIB, load_end=0, bss_end=0, header_addr=None, entry=None,
@@ -171,9 +172,9 @@ good("elf64", elf())
 good("elf32", elf(bits=32))
 good("dyn", elf(type=3))
 good("all-tags", elf(header(
-    tag(1, 1, 3, 6, 8, 21), tag(1, 99, flags=1), tag(3, MIB + 200), tag(4, 3),
-    tag(6), EFI_BS, tag(8, MIB + 200, flags=1), tag(9, MIB + 200, flags=1),
-    RELOCATABLE), code=bytes(64)))
+    tag(1, 1, 3, 6, 8, 21), tag(1, 99, flags=1), tag(3, MIB + 192), tag(4, 3),
+    tag(6), EFI_BS, tag(8, MIB + 192, flags=1), tag(9, MIB + 192, flags=1),
+    RELOCATABLE), code=CODE * 4, entry=MIB + 176))
 good("unknown-optional-tag", elf(header(tag(77, 1, 2, flags=1))))
 good("unloaded-header", elf(segments=[
     segment(offset=120 + 24, filesz=len(CODE))], entry=MIB))

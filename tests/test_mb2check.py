@@ -161,6 +161,21 @@ def test_grub_file_agrees_on_good_kernels(case, tmp_path):
     assert run("grub-file", "--is-x86-multiboot2", path).returncode == 0
 
 
+@pytest.mark.parametrize("name", [
+    "elf32", "all-tags", "higher-half", "last-place", "low-but-relocatable",
+    "flat-with-bss", "flat-in-elf"])  # fmt: skip
+def test_grub_boots_what_is_good(boot, tmp_path, name):
+    """The small kernels do nothing but halt."""
+    case = next(case for case in GOOD if case.name == name)
+    (tmp_path / "kernel.bin").write_bytes(case.data)
+    result = run("scripts/mkiso.sh", tmp_path / "kernel.bin",
+                 "grub/grub.cfg", tmp_path / "os.iso")
+    assert result.returncode == 0, result.stdout
+    pc = boot("-cdrom", tmp_path / "os.iso", seconds=30)
+    pc.wait_for(pc.stopped, "the CPU to halt")
+    assert elf_builder.MIB < pc.registers().pointer < 2 * elf_builder.MIB
+
+
 # --- This project's kernel ----------------------------------------------------
 
 
@@ -171,7 +186,8 @@ def test_our_kernel_is_good(check, kernel):
     for text in ("Multiboot2 header", "address        0x100000",
                  "architecture   0, 32-bit x86",
                  "tag 9: EFI amd64 entry address, optional",
-                 "preference     1, lowest address", "class          2, 64 bits",
+                 "preference     1, lowest address",
+                 "class          2, 64 bits",
                  "e_entry        0x1000", "segment 0, executable",
                  "PVH note"):  # fmt: skip
         assert text in result.stdout, result.stdout

@@ -466,8 +466,8 @@ static void judge_place(struct judge *j)
     if (in_window(j, j->header))
         return;
 
-    uint64_t section = find_section(j, ".multiboot_header");
-    bool loaded = section == 0 || elf(j, section, SH_FLAGS) & SHF_ALLOC;
+    uint64_t at = find_section(j, ".multiboot_header");
+    bool loaded = at == 0 || elf(j, at, SH_FLAGS) & SHF_ALLOC;
     FAULT(j, .rule = "header-window", .offset = j->header,
           .is = "the header begins at offset {found}", .found = j->header,
           .must = "end within the first {wanted} bytes",
@@ -1427,8 +1427,9 @@ static void judge_segments(struct judge *j)
                         "segment that ends at {wanted}",
                   .must = "begin at {wanted} or above", .found = s.paddr,
                   .wanted = end,
-                  .why = "the one that is loaded last wipes the other (ELF, "
-                         "p_paddr; GRUB cannot get the same memory twice)",
+                  .why =
+                      "the one that is loaded last would wipe the other (ELF, "
+                      "p_paddr; GRUB: \"overlap detected\")",
                   .hint = "let the location counter run on in the linker "
                           "script, and look at AT() and LMA");
         if (s.memsz == 0 && s.paddr < real.start && real.start < real.end)

@@ -55,8 +55,8 @@ typedef void mb2_report(void *context, const struct mb2_finding *finding);
  * NULL if `size` is 0. Returns the worst severity that it reported: the file is
  * good unless that is MB2_FAULT.
  *
- * The number of findings is bounded (each tag and each segment has a few), and
- * so is the time: about one step a byte.
+ * The number of findings is bounded: each tag and each segment has a few. So is
+ * the time: some steps a byte, and some for each pair of at most 1024 segments.
  */
 enum mb2_severity mb2_judge(const void *data, size_t size, mb2_report *report,
                             void *context);
