@@ -47,7 +47,8 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 
 # --- Targets ------------------------------------------------------------------
 
-.PHONY: kernel iso run run-uefi run-kernel check test fuzz clean help FORCE
+.PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
+	clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -69,6 +70,9 @@ check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist
 	$(PYTEST) -n auto tests
+
+mistakes: ## print what goes wrong, who notices, and what you read
+	@python3 tests/mistakes/mistakes.py
 
 fuzz: ## attack the checker with broken files, for SECONDS=60
 	@scripts/need.sh clang libfuzzer python3

@@ -52,10 +52,11 @@ def box(picture, left, top, width, height):
 
 def assert_text_ok(pc):
     """The first two cells are O and K, white on green, and a person sees so."""
+    picture = pc.picture()
+    size = picture.width, picture.height
+    assert size == (720, 400), "the screen is not in text mode but %d x %d" % size
     cells = pc.cells()
     assert cells[:2] == OK, f"the screen begins with {show(cells[:2])}"
-    picture = pc.picture()
-    assert (picture.width, picture.height) == (720, 400), "not in text mode"
     for left in (0, 9):  # a cell is 9 x 16 pixels, the ninth column blank
         letter = "".join(box(picture, left, 0, 9, 16))
         assert "#" in letter and "." in letter, "a letter cannot be seen"

@@ -82,9 +82,10 @@ def test_clean(project):
 
 
 def test_help_lists_every_target():
-    phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.M)
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", "")
+    phony = re.search(r"^\.PHONY: (.*)", makefile, re.M)[1]
     listed = re.findall(r"^([a-z-]+) +\S", make("help", cwd=ROOT), re.M)
-    assert sorted(listed) == sorted(set(phony[1].split()) - {"FORCE"})
+    assert sorted(listed) == sorted(set(phony.split()) - {"FORCE"})
 
 
 def test_no_assembler_file():
