@@ -26,6 +26,10 @@ FLAGS += -fcf-protection=none # no endbr64: an instruction for nobody
 FLAGS += -fno-asynchronous-unwind-tables # .eh_frame is for C++ exceptions
 ifneq ($(findstring clang,$(CC)),)
 FLAGS += --target=x86_64-elf # clang compiles for any CPU, on any CPU
+FLAGS += -nostdlibinc       # this machine's headers are for its own system
+endif
+ifneq ($(findstring lld,$(LD)),) # and LLVM's other tools work on any CPU too
+OBJCOPY = llvm-objcopy
 endif
 
 # GRUB may load the kernel elsewhere than it was linked for, so code must find
@@ -40,6 +44,7 @@ LINK += -n                  # no padding to pages: a small file
 
 SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
+LINKED  = $(OBJECTS)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
 FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
@@ -48,7 +53,7 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	clean help FORCE
+	test-toolchains clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -82,19 +87,27 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
 		-artifact_prefix=build/ build/corpus.new build/corpus
 
+test-toolchains: ## the same with each compiler that is installed (minutes)
+	@scripts/need.sh pytest pytest-xdist
+	python3 tests/compilers.py
+	$(PYTEST) -n auto tests/toolchains.py
+
 clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 17
 
 # --- How each file is made ----------------------------------------------------
 
 build/%.o: %.c build/settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
 
-build/kernel.elf: $(OBJECTS) linker.ld
-	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(OBJECTS) -o $@
+ifneq ($(findstring -flto,$(CFLAGS)),)
+include scripts/lto.mk
+endif
+build/kernel.elf: $(LINKED) linker.ld
+	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(LINKED) -o $@
 
 # A kernel that breaks a rule is shown the rule, and deleted.
 build/kernel.bin: build/kernel.elf build/mb2check
@@ -112,7 +125,7 @@ build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
 # Rewritten when a command or the list of sources is another than last time, so
 # that all is built anew.
 SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
-	$(HOSTCC) $(HOSTCFLAGS) $(SOURCES)
+	$(HOSTCC) $(HOSTCFLAGS) $(SOURCES) $(GRUB_MKRESCUE) $(SOURCE_DATE_EPOCH)
 build/settings: FORCE
 	@scripts/need.sh $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 	@scripts/settings.sh $@ '$(SETTINGS)'
