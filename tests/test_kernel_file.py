@@ -4,7 +4,7 @@
 import re
 import struct
 
-from conftest import ROOT, run
+from conftest import run
 from elf import PF_R, PF_W, PF_X, PT_NOTE, Elf
 
 EM_X86_64 = 62
@@ -18,14 +18,15 @@ HEADER = struct.pack(
     0, 0, 8)  # fmt: skip
 
 
-def symbol(name):
-    table = run("nm", ROOT / "build" / "kernel.elf", check=True).stdout
+def symbol(kernel, name):
+    """The address of a function, from the kernel that was not stripped."""
+    table = run("nm", kernel.with_suffix(".elf"), check=True).stdout
     return int(re.search(rf"^(\w+) T {name}$", table, re.M)[1], 16)
 
 
 def test_header(kernel):
     header = bytearray(HEADER)
-    struct.pack_into("<I", header, 56, symbol("uefi_start"))
+    struct.pack_into("<I", header, 56, symbol(kernel, "uefi_start"))
     assert Elf(kernel).image()[:72] == header
 
 
@@ -43,7 +44,7 @@ def test_grub_file_takes_it(kernel):
 def test_entry_and_segments(kernel):
     elf = Elf(kernel)
     assert elf.machine == EM_X86_64
-    assert elf.entry == symbol("start")
+    assert elf.entry == symbol(kernel, "start")
     assert elf.code().paddr == elf.code().vaddr == 0x100000
     assert elf.code().flags == PF_R | PF_X
     for segment in elf.loads():
@@ -56,7 +57,7 @@ def test_pvh_note(kernel):
     elf = Elf(kernel)
     (note,) = [s for s in elf.segments if s.type == PT_NOTE]
     data = elf.data[note.offset : note.offset + note.filesz]
-    assert data == struct.pack("<III4sQ", 4, 8, 18, b"Xen", symbol("start"))
+    assert data == struct.pack("<III4sQ", 4, 8, 18, b"Xen", symbol(kernel, "start"))
 
 
 def test_sizes(kernel, iso):
