@@ -5,6 +5,9 @@
 #
 # grub-mkrescue ends happily when pieces are missing, with an image that boots
 # nothing. So this script looks at the pieces before and at the image after.
+#
+# With SOURCE_DATE_EPOCH, a number of seconds since 1970, set, the same KERNEL
+# makes the same image byte for byte, whoever makes it, when and where.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -14,6 +17,7 @@ log=$iso.log           # the tools' own words
 new=$iso.new           # the image until it is known to be good
 tmp=$iso.tmp           # grub-mkrescue's, who leaves things there when it fails
 
+rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not an old one either
 need grub-mkrescue xorriso grub:i386-pc
 firmware="BIOS UEFI"
 if have grub:x86_64-efi; then
@@ -23,6 +27,33 @@ else
     say "Going on without it: the image will boot on BIOS machines only."
     firmware=BIOS
 fi
+
+# grub-mkrescue and its helpers put the time into serial numbers, a name and
+# each file's date, by this machine's clock and time zone.
+frozen=
+if [ "${SOURCE_DATE_EPOCH:-}" ]; then
+    need faketime
+    case $SOURCE_DATE_EPOCH in
+    *[!0-9]*)
+        die "SOURCE_DATE_EPOCH must be a number of seconds since 1970," \
+            "but it is $SOURCE_DATE_EPOCH. Type, for the last change's time:" \
+            "  SOURCE_DATE_EPOCH=\$(git log -1 --format=%ct) make iso"
+        ;;
+    esac
+    format='+%Y-%m-%d %H:%M:%S'
+    frozen=$(date -u -d "@$SOURCE_DATE_EPOCH" "$format" 2>/dev/null ||
+        date -u -r "$SOURCE_DATE_EPOCH" "$format") # on macOS
+    export LC_ALL=C TZ=UTC
+fi
+
+# on_time COMMAND...: runs it, by a clock that stands still if one should.
+on_time() {
+    if [ "$frozen" ]; then
+        faketime -f "$frozen" "$@"
+    else
+        "$@"
+    fi
+}
 
 # Out of GRUB's 280 modules: those of grub.cfg's words, the image's file system,
 # and all partition tables, which GRUB looks for by itself. Without fonts,
@@ -42,12 +73,12 @@ trap 'rm -rf "$new" "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-rm -rf "$tree" "$iso" "$tmp"
 mkdir -p "$tree/boot/grub" "$tmp"
 cp "$kernel" "$tree/boot/kernel.bin"
 cp "$cfg" "$tree/boot/grub/grub.cfg"
 
-if ! TMPDIR=$tmp "$mkrescue" --install-modules="$modules" \
+export TMPDIR="$tmp"
+if ! on_time "$mkrescue" --install-modules="$modules" \
     --fonts= --locales= --themes= -o "$new" "$tree" >"$log" 2>&1; then
     cat "$log" >&2
     die "grub-mkrescue failed; its own words are above and in $log." \
