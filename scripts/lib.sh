@@ -100,6 +100,11 @@ window() {
     "$qemu" -display help 2>&1 | grep -xE 'gtk|sdl|cocoa' | head -n 1 | grep .
 }
 
+# terminal: does somebody watch, on a terminal that can draw?
+terminal() {
+    [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
+}
+
 # have THING: is it there?
 have() {
     case $1 in

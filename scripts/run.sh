@@ -29,7 +29,7 @@ esac
 
 if display && kind=$(window); then
     exec "$qemu" -nic none -display "$kind" "$@"
-elif [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+elif terminal; then
     if [ "$door" = uefi ]; then
         say "This is the firmware's serial console. To leave: Ctrl-A, then x."
         exec "$qemu" -nic none -nographic "$@"
