@@ -28,7 +28,6 @@ def assert_sound(kernel):
     test_kernel_file.test_grub_file_takes_it(kernel)
     test_kernel_file.test_entry_and_segments(kernel)
     test_kernel_file.test_pvh_note(kernel)
-    test_kernel_file.test_bytes_of_start(kernel)
 
 
 def assert_boots(kernel, boot, ovmf):
