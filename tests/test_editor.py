@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: 0BSD
+"""clangd, which most editors ask, reads each source as the compiler does."""
+
+import re
+
+import pytest
+from conftest import ROOT, make, run
+
+SOURCES = [path.name for path in sorted(ROOT.glob("*.[ch]"))]
+SOURCES += [f"tools/{path.name}" for path in sorted(ROOT.glob("tools/*.[ch]"))]
+
+
+def clangd(folder, name):
+    return run("clangd", f"--check={name}", cwd=folder)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_reads_without_errors(name):
+    result = clangd(ROOT, name)
+    assert result.returncode == 0, result.stdout
+    assert "All checks completed, 0 errors" in result.stdout
+    assert not re.findall(r"^[EW]\[.*\] \[.*\] Line .*", result.stdout, re.M)
+
+
+@pytest.mark.parametrize("old, new", [
+    ("uint32_t desc", "uint32 desc"),  # no such type
+    ("<stdint.h>", "<stdio.h>"),  # a header of the host
+])  # fmt: skip
+def test_sees_an_error(project, old, new):
+    result = clangd(project(("pvh.c", old, new)), "pvh.c")
+    assert result.returncode != 0
+    assert re.search(r"^E\[.*\] \[.*\] Line ", result.stdout, re.M)
+
+
+def test_the_flags_are_those_of_the_makefile(project):
+    said = make("-n", "CC=clang", "LD=ld.lld", "CFLAGS=", cwd=project())
+    command, = re.findall(r"^clang (.*) -fno-pic -MMD .* -c kernel\.c", said, re.M)
+    first, _, _ = (ROOT / ".clangd").read_text().partition("---")
+    listed = re.findall(r"^ +- (-.*)", first, re.M)
+    assert listed[0] == "-xc"  # clangd takes headers for another language
+    assert listed[1:] == command.split()
