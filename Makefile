@@ -53,7 +53,7 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	test-toolchains doctor clean help FORCE
+	test-toolchains doctor lint clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -91,6 +91,9 @@ test-toolchains: ## the same with each compiler that is installed (minutes)
 	@scripts/need.sh pytest pytest-xdist
 	python3 tests/compilers.py
 	$(PYTEST) -n auto tests/toolchains.py
+
+lint: ## check the form of all files, without running anything
+	@scripts/lint.sh
 
 doctor: ## say which tools are here, and what to install
 	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# Usage: lint.sh
+# Checks the form of every file that git tracks. Shows all that it finds, and
+# fails when that is something.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+need git clang-format cppcheck shellcheck codespell
+git ls-files --error-unmatch Makefile >/dev/null ||
+    die "make lint looks at the files that git tracks: run it in a clone."
+
+bad=
+complain() {
+    say "$@"
+    bad=1
+}
+
+# tracked PATTERN...: the files, one a line; none has a space in its name.
+tracked() {
+    git ls-files -- "$@"
+}
+
+# products: what the build makes. None of it is text, or .gitignore names it.
+products() {
+    git ls-files --cached --ignored --exclude-standard
+    git ls-files --eol | awk '$1 == "i/-text" && !/\.png$/ { print $NF }'
+}
+
+for file in $(products | sort -u); do
+    complain "$file is a build product.  Type: git rm --cached $file"
+done
+
+scripts=
+for file in $(tracked); do
+    case $file in
+    LICENSE | *.png) continue ;; # the licence itself, and pictures
+    esac
+    head -n 3 "$file" | grep -q 'SPDX-License-Identifier: 0BSD' ||
+        complain "$file lacks its line: SPDX-License-Identifier: 0BSD"
+    if head -n 1 "$file" | grep -q '^#!/bin/sh'; then
+        scripts="$scripts $file"
+    fi
+done
+
+# shellcheck disable=SC2046,SC2086 # each word is a file
+{
+    clang-format --dry-run --Werror $(tracked '*.c' '*.h') ||
+        complain "Some C code has another form.  Type: clang-format -i *.[ch]"
+    shellcheck $scripts ||
+        complain "Some scripts have mistakes, shown above."
+    codespell $(tracked) ||
+        complain "Some words are misspelt.  Type: codespell -w"
+    if [ "$(tracked 'tools/*.c')" ]; then
+        cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+            --inline-suppr --error-exitcode=1 $(tracked 'tools/*.c') ||
+            complain "Some C code of the host tools has mistakes."
+    fi
+}
+[ ! "$bad" ] || exit 1

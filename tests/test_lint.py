@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: 0BSD
+"""`make lint`: the project passes it, and each of its checks can fail."""
+
+import pytest
+from conftest import ROOT, path_without, run
+
+
+def lint(folder, **options):
+    return run("make", "-s", "lint", cwd=folder, **options)
+
+
+@pytest.fixture
+def clone(project):
+    """A function that makes a repository of a copy of the project, with a file
+    more, which git tracks whatever .gitignore says."""
+
+    def make_clone(name=None, data=b""):
+        copy = project()
+        if name:
+            (copy / name).parent.mkdir(exist_ok=True)
+            (copy / name).write_bytes(data)
+        run("git", "init", "-q", cwd=copy, check=True)
+        run("git", "add", "--force", ".", cwd=copy, check=True)
+        return copy
+
+    return make_clone
+
+
+def test_the_project():
+    result = lint(ROOT)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+HEAD = b"SPDX-License-Identifier: 0BSD"
+FLAWS = {
+    "form": (
+        "more.c", b"// " + HEAD + b"\nint  a;\n",
+        "Some C code has another form"),
+    "script": (
+        "more", b"#!/bin/sh\n# " + HEAD + b"\nrm $1\n",
+        "Double quote to prevent globbing"),
+    "word": (  # in two pieces, for codespell reads this file too
+        "more.md", b"<!-- " + HEAD + b" -->\nThe adr" + b"ess.\n",
+        "more.md:2: adr" "ess ==> address"),
+    "licence": (
+        "more.md", b"Nothing.\n",
+        "more.md lacks its line: SPDX-License-Identifier: 0BSD"),
+    "ignored": (
+        "build/more.txt", HEAD, "build/more.txt is a build product"),
+    "binary": (
+        "more.bin", HEAD + b"\x7fELF\0\0", "more.bin is a build product"),
+    "host tool": (
+        "tools/more.c",
+        b"/* " + HEAD + b" */\nint main(void)\n{\n    int a[2];\n\n"
+        b"    a[2] = 0;\n    return a[2];\n}\n",
+        "tools/more.c:6:6: error: Array 'a[2]' accessed at index 2"),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_flaw(clone, flaw):
+    name, data, complaint = FLAWS[flaw]
+    result = lint(clone(name, data))
+    assert result.returncode != 0
+    assert complaint in result.stdout
+    assert "***" in result.stdout
+
+
+def test_a_picture_is_none(clone):
+    picture = b"\x89PNG\r\n\x1a\n\0\0\0"
+    result = lint(clone("docs/ok.png", picture))
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_outside_a_clone(project):
+    result = lint(project())
+    assert result.returncode != 0
+    assert "*** make lint looks at the files that git tracks" in result.stdout
+
+
+def test_missing_tool(clone, tmp_path):
+    env = path_without(tmp_path, "codespell")
+    result = lint(clone(), env=env)
+    assert result.returncode != 0
+    assert "*** Not found: codespell (" in result.stdout
