@@ -19,6 +19,7 @@ place() {
     ovmf) find_ovmf && echo "$ovmf_code" ;;
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) echo "in pytest" ;;
+    header:*) echo "where the compiler looks" ;;
     qemu-system-x86_64) command -v "$qemu" ;;
     window) window || echo "not needed: there is no display" ;;
     *) command -v "$1" ;;

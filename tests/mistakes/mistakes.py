@@ -185,10 +185,10 @@ MISTAKES = {
         C_IN_NAKED,
         "compile", "non-ASM statement in naked function is not supported",
         make=("CC=clang",)),
-    "entry-misspelled": Mistake(
-        "The entry's name misspelled",
-        [("linker.ld", "ENTRY(start)", "ENTRY(strat)")],
-        "link", "cannot find entry symbol strat"),
+    "entry-misnamed": Mistake(
+        "The entry under another name than in C: `_start`",
+        [("linker.ld", "ENTRY(start)", "ENTRY(_start)")],
+        "link", "cannot find entry symbol _start"),
     "code32-forgotten": Mistake(
         "`.code32` forgotten",
         [("kernel.c", '".code32\\n\\t"\n            ', "")],
