@@ -11,7 +11,9 @@ SOURCES += [f"tools/{path.name}" for path in sorted(ROOT.glob("tools/*.[ch]"))]
 
 
 def clangd(folder, name):
-    return run("clangd", f"--check={name}", cwd=folder)
+    """What clangd says of the file. Its rewriting of code is tried on one line
+    only: it has mistakes of its own."""
+    return run("clangd", f"--check={name}", "--check-lines=1-1", cwd=folder)
 
 
 @pytest.mark.parametrize("name", SOURCES)
