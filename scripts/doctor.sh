@@ -20,6 +20,7 @@ place() {
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) echo "in pytest" ;;
     header:*) echo "where the compiler looks" ;;
+    libfuzzer) echo "in clang" ;;
     qemu-system-x86_64) command -v "$qemu" ;;
     window) window || echo "not needed: there is no display" ;;
     *) command -v "$1" ;;
@@ -30,7 +31,7 @@ place() {
 version() {
     case $1 in
     grub:*) grep '^grub_version' "$(place "$1")/modinfo.sh" ;;
-    ovmf | pytest-xdist | window) ;;
+    ovmf | pytest-xdist | header:* | libfuzzer | window) ;;
     *) "$(place "$1")" --version 2>&1 ;;
     esac | awk 'match($0, /[0-9]+\.[0-9]+(\.[0-9]+)?/) {
         print substr($0, RSTART, RLENGTH)
@@ -78,7 +79,8 @@ can() {
 
 echo "tool                version   what it does: where it is"
 missing=
-for thing in $(things "run test"); do
+purposes=$(awk -F ' *[|] *' '!/^#/ { print $2 }' "$scripts/tools.txt" | sort -u)
+for thing in $(things "$(echo "$purposes" | tr '\n' ' ')"); do
     what=$(column "$thing" 3)
     packages=$(packages "$thing")
     case $thing in
@@ -121,21 +123,21 @@ run="qemu-system-x86_64"
 {
     echo
     echo "What you can do here:"
-    worst=0
+    worst=0 all=1
     can "make: build the kernel          " $build || :
     can "make iso: for BIOS machines     " $bios || :
     can "make iso: for UEFI machines     " $uefi || :
     can "make run: boot by BIOS          " $bios $run || worst=1
     can "make run-uefi: boot by UEFI     " $uefi $run ovmf || :
     can "make run-kernel: without GRUB   " $build $run || :
-    can "make test: all of it, and look  " $build $(things "run test") || :
+    can "make test: all of it, and look  " $build $(things "run test") || all=
 }
 
 if [ "$compiler" != "$cc" ]; then
     say "$cc makes code for $machine, not for an x86 PC." \
         "Type:  make doctor CC=clang LD=ld.lld"
 fi
-if [ "$missing" ]; then
+if [ ! "$all" ]; then
     say "To install what is missing, type:  ./scripts/setup.sh" \
         "and for \`make test\`:  ./scripts/setup.sh --tests"
 fi
