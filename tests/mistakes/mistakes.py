@@ -122,7 +122,7 @@ MISTAKES = {
         "The address of a function in a field of 32 bits",
         [("kernel.c", "void (*entry_addr)(void); /* 4 bytes of address, 4 of"
           " padding */", "uint32_t entry_addr;")],
-        "compile", "uefi_start"),
+        "compile", "makes integer from pointer without a cast"),
     "section-misspelled": Mistake(
         "The header's section misspelled",
         [("kernel.c", 'section(".multiboot_header")',
@@ -243,7 +243,7 @@ MISTAKES = {
     "writable-code": Mistake(
         "One segment writable and executable",
         [("linker.ld", "FLAGS(5)", "FLAGS(7)")],
-        "link", "RWX"),
+        "link", "has a LOAD segment with RWX permissions"),
     "note-discarded": Mistake(
         "The PVH note discarded with the compiler's notes",
         [("linker.ld", "    .note.Xen : { KEEP(*(.note.Xen)) } :text :note\n",
@@ -256,7 +256,7 @@ MISTAKES = {
     "note-entry-of-32-bits": Mistake(
         "The PVH note's entry of 4 bytes",
         [("pvh.c", "    void (*entry)(void);", "    uint32_t entry;")],
-        "compile", "start"),
+        "compile", "makes integer from pointer without a cast"),
     "note-name": Mistake(
         "The PVH note's name misspelled",
         [("pvh.c", '.name = "Xen"', '.name = "xen"')],
