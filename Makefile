@@ -53,7 +53,7 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	test-toolchains doctor lint clean help FORCE
+	test-toolchains doctor lint debug clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -71,6 +71,11 @@ run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 
 check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 	build/mb2check $<
+
+DOOR = bios
+debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
+debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
+	@scripts/debug.sh $(DOOR)
 
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist

@@ -142,10 +142,12 @@ install_command() {
 missing() {
     purpose=$(column "$1" 3)
     say "Not found: $1${purpose:+ ($purpose)}."
+    setup=./scripts/setup.sh
+    [ "$(column "$1" 2)" != test ] || setup="$setup --tests"
     package=$(package "$1" "$(package_manager)")
     if [ "$package" ] && command=$(install_command); then
         say "Type:  $command $package" \
-            "or, for all that the project needs:  ./scripts/setup.sh"
+            "or, for all that the project needs:  $setup"
     else
         say "Install it, or say where it is: \`make help\` names the variables."
     fi

@@ -183,12 +183,17 @@ class Machine:
         """The screen as pixels."""
         path = os.path.join(self.folder, "screen.ppm")
         self.qmp("screendump", filename=path)
-        with open(path, "rb") as file:
-            assert file.readline() == b"P6\n"
-            width, height = map(int, file.readline().split())
-            assert file.readline() == b"255\n"
-            data = file.read()
-        return Picture(width, height, list(zip(*[iter(data)] * 3)))
+        return read_picture(path)
+
+
+def read_picture(path):
+    """The pixels in a PPM file, as QEMU writes it."""
+    with open(path, "rb") as file:
+        assert file.readline() == b"P6\n"
+        width, height = map(int, file.readline().split())
+        assert file.readline() == b"255\n"
+        data = file.read()
+    return Picture(width, height, list(zip(*[iter(data)] * 3)))
 
 
 # How a terminal is told of bright white on green, as UEFI's console does.

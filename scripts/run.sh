@@ -8,24 +8,7 @@ set -eu
 
 door=$1
 need qemu-system-x86_64
-case $door in
-bios)
-    set -- -cdrom build/os.iso
-    ;;
-uefi)
-    need ovmf
-    find_ovmf
-    # The firmware writes to its variable store, so it gets a copy.
-    cat "$ovmf_vars" >build/OVMF_VARS.fd
-    set -- \
-        -drive "if=pflash,format=raw,readonly=on,file=$ovmf_code" \
-        -drive if=pflash,format=raw,file=build/OVMF_VARS.fd \
-        -cdrom build/os.iso
-    ;;
-kernel)
-    set -- -kernel build/kernel.bin
-    ;;
-esac
+. "$scripts/door.sh"
 
 if display && kind=$(window); then
     exec "$qemu" -nic none -display "$kind" "$@"

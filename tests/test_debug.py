@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: 0BSD
+"""`make debug`: what the learner sees, and what it leaves behind."""
+
+import pathlib
+import subprocess
+import time
+
+import pytest
+from conftest import ROOT, path_without
+from qemu import read_picture
+from screens import assert_uefi_ok
+
+SCREEN = "x/4xb 0xb8000"
+OK = "0xb8000:\t0x4f\t0x2f\t0x4b\t0x2f"
+PID = "shell echo pid: $(cat build/debug.pid)"
+
+
+def debug(copy, door, *commands, **options):
+    """Types commands to `make debug`; returns what it prints."""
+    result = subprocess.run(
+        ["make", "-s", "debug", f"DOOR={door}"], cwd=copy, timeout=120,
+        input="".join(line + "\n" for line in commands), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)  # fmt: skip
+    return result.stdout
+
+
+def assert_ended(said):
+    """The QEMU whose PID was asked for in gdb has ended, or does at once."""
+    words = said.split()
+    stat = pathlib.Path("/proc", words[words.index("pid:") + 1], "stat")
+    deadline = time.monotonic() + 30
+    # Z is a dead process that nobody asked about yet.
+    while stat.exists() and stat.read_text().rpartition(") ")[2][0] != "Z":
+        assert time.monotonic() < deadline, "QEMU was left behind"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("door", ["bios", "kernel"])
+def test_three_commands_bring_ok(project, door):
+    copy = project()
+    said = debug(copy, door, SCREEN, "stepi", SCREEN, PID, "quit")
+    seen, _, typed = said.partition("Type, for example:\n")
+    assert "currently" not in seen and 'is set to "i386"' in seen
+    assert '"movl $OK, VGA_TEXT' in seen, "no source is shown"
+    assert "=> 0x100060 <start>:\tmovl   $0x2f4b2f4f,0xb8000\n" in seen
+    assert ("eax            0x36d76289" in seen) == (door == "bios")
+    hint, _, answers = typed.partition("(gdb)")
+    hints = [line.split("  ")[0] for line in hint.splitlines()]
+    assert hints[:3] == [SCREEN, "stepi", SCREEN]
+    before, after = [
+        line for line in answers.splitlines() if "0xb8000:" in line]
+    assert OK not in before and OK in after
+    assert_ended(said)
+    left = {path.name for path in (copy / "build").glob("debug.*")}
+    assert left == set()
+
+
+def test_three_commands_bring_ok_by_uefi(project, tmp_path):
+    text = (ROOT / "uefi.c").read_text().splitlines()
+    line = 1 + [n for n, t in enumerate(text) if 'String(console, u"OK")' in t][0]
+    commands = [f"tbreak uefi.c:{line}", "continue", "next"]
+    pictures = [tmp_path / "before.ppm", tmp_path / "after.ppm"]
+    take = [f'monitor screendump "{picture}"' for picture in pictures]
+    said = debug(
+        project(), "uefi", PID, *commands[:2], take[0], commands[2], take[1])
+    assert 'is set to "i386:x86-64"' in said
+    assert "=> 0x1000db <uefi_start>:\tmov    %ebx,%edi\n" in said
+    hint = said.partition("Type, for example:\n")[2].splitlines()
+    assert [line.split("  ")[0] for line in hint[:3]] == commands
+
+    class Screen:
+        def __init__(self, path):
+            self.picture = lambda: read_picture(path)
+
+    with pytest.raises(AssertionError, match="not OK but"):
+        assert_uefi_ok(Screen(pictures[0]))
+    assert_uefi_ok(Screen(pictures[1]))
+    assert_ended(said)
+
+
+def test_registers_can_be_changed(project):
+    """gdb is told of a 32-bit CPU with registers at its own places."""
+    said = debug(
+        project(), "kernel", "print/x $ecx", "set $ebx = 7", "print $ebx",
+        "print/x $ecx", "print/x $eip")  # fmt: skip
+    values = [w.rpartition(" = ")[2] for w in said.splitlines() if " = " in w]
+    assert values == [values[0], "7", values[0], "0x100060"]
+
+
+def test_a_killed_gdb_leaves_no_qemu(project):
+    said = debug(project(), "kernel", PID, "shell kill -KILL $PPID")
+    assert_ended(said)
+
+
+def test_two_at_a_time(project):
+    said = debug(
+        project(), "kernel", "shell make -s debug DOOR=kernel", "stepi", SCREEN)
+    assert "*** QEMU did not start; its own words are above." in said
+    assert "Does another `make debug` run in this folder?" in said
+    assert said.count(OK) == 1, "the first one was disturbed"
+
+
+def test_gdb_is_missing(project, tmp_path):
+    said = debug(project(), "kernel", env=path_without(tmp_path, "gdb"))
+    assert "*** Not found: gdb (steps through the kernel)." in said
+    assert "./scripts/setup.sh --tests" in said
+
+
+def test_no_such_door(project):
+    said = debug(project(), "window")
+    assert '*** There is no door "window".' in said
+    assert "Type bios, uefi or kernel." in said
