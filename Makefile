@@ -53,7 +53,7 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	test-toolchains doctor lint debug clean help FORCE
+	test-toolchains doctor lint debug test-matrix clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -102,6 +102,10 @@ lint: ## check the form of all files, without running anything
 
 doctor: ## say which tools are here, and what to install
 	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'
+
+test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
+	@scripts/need.sh pytest pytest-xdist
+	MATRIX=all $(PYTEST) -n auto tests/test_matrix.py
 
 clean: ## remove build/
 	rm -rf build

@@ -52,6 +52,16 @@ def path_without(folder, *missing):
     return {**os.environ, "PATH": str(tools)}
 
 
+def find_ovmf():
+    """The firmware's file and the one of its empty variable store."""
+    paths = run(
+        "sh", "-c",
+        '. scripts/lib.sh; need ovmf; echo "$ovmf_code"; echo "$ovmf_vars"',
+        "scripts/lib.sh")  # fmt: skip
+    assert paths.returncode == 0, paths.stdout
+    return paths.stdout.splitlines()
+
+
 @pytest.fixture
 def project(tmp_path):
     """A function that copies the project, with edits, for a test to build.
@@ -129,12 +139,7 @@ def iso():
 @pytest.fixture
 def ovmf(tmp_path):
     """QEMU's arguments for a UEFI PC with a variable store of its own."""
-    paths = run(
-        "sh", "-c",
-        '. scripts/lib.sh; need ovmf; echo "$ovmf_code"; echo "$ovmf_vars"',
-        "scripts/lib.sh")  # fmt: skip
-    assert paths.returncode == 0, paths.stdout
-    code, store = paths.stdout.splitlines()
+    code, store = find_ovmf()
     shutil.copyfile(store, tmp_path / "vars.fd")
     return (
         "-drive", f"if=pflash,format=raw,readonly=on,file={code}",

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: 0BSD
+"""Boots on the PCs that readers have: machines, CPUs, memory, drives, cards.
+
+`make test` picks PCs of matrix.py so that each part is in one of them, and
+where a boot is quick, each pair of parts; `make test-matrix` boots them all.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+
+import matrix
+import pytest
+from conftest import find_ovmf
+from qemu import MachineError
+from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok
+
+LOOK = {"bios": assert_text_blank_but_ok, "kernel": assert_text_ok,
+        "uefi": assert_uefi_ok}  # fmt: skip
+TOGETHER = {"bios": 2, "kernel": 2, "uefi": 1}
+FOLDER = pathlib.Path(find_ovmf()[0]).parent
+HERE = [name for name, (code, _, _) in matrix.FIRMWARE.items()
+        if (FOLDER / code).exists()]  # fmt: skip
+
+
+def pcs(door):
+    """What to boot by this door, each PC with its name."""
+    found = [pc for pc in matrix.possible(door)
+             if pc.get("firmware", HERE[0]) in HERE]  # fmt: skip
+    if os.environ.get("MATRIX") != "all":
+        found = matrix.few(found, TOGETHER[door])
+    return [pytest.param(door, pc, id="-".join([door, *pc.values()]))
+            for pc in found]  # fmt: skip
+
+
+def start(boot, tmp_path, iso, kernel, door, pc, **options):
+    if door == "kernel":
+        return boot("-kernel", kernel, *matrix.arguments(door, pc), **options)
+    files = {"file": iso}
+    if door == "uefi":
+        code, store, _ = matrix.FIRMWARE[pc["firmware"]]
+        shutil.copyfile(FOLDER / store, tmp_path / "vars.fd")
+        files.update(code=FOLDER / code, vars=tmp_path / "vars.fd")
+    return boot(*matrix.arguments(door, pc, **files), **options)
+
+
+@pytest.mark.parametrize("door, pc", pcs("bios") + pcs("kernel") + pcs("uefi"))
+def test_boots(boot, tmp_path, iso, kernel, door, pc):
+    machine = start(boot, tmp_path, iso, kernel, door, pc, seconds=120)
+    machine.wait_for(machine.stopped, "the CPU to halt")
+    LOOK[door](machine)
+
+
+@pytest.mark.parametrize("name", matrix.FIRMWARE)
+def test_firmware_is_here(name):
+    code, store, _ = matrix.FIRMWARE[name]
+    if name not in HERE:
+        pytest.skip(f"this system's package of OVMF has no {code}")
+    assert (FOLDER / store).exists()
+
+
+@pytest.mark.parametrize("rule", matrix.IMPOSSIBLE, ids=lambda rule: rule[0])
+def test_impossible(boot, tmp_path, iso, kernel, rule):
+    """Each reason is shown on a PC to which no other reason applies."""
+    reason, doors, _, seen = rule
+    door = doors or "bios"
+    pc = next(pc for pc in matrix.product(door)
+              if matrix.why_not(door, pc) == [reason]
+              and pc.get("firmware", HERE[0]) in HERE)  # fmt: skip
+    with pytest.raises((MachineError, AssertionError)) as error:
+        machine = start(boot, tmp_path, iso, kernel, door, pc, seconds=5)
+        machine.wait_for(machine.stopped, "the CPU to halt")
+        LOOK[door](machine)
+    assert re.search(seen, str(error.value)), error.value
+
+
+@pytest.mark.parametrize("door", matrix.DOORS)
+def test_each_part_is_booted_with(door):
+    """The few have every kind of part that any PC has."""
+    every = {item for pc in matrix.possible(door) for item in pc.items()}
+    found = matrix.few(matrix.possible(door), TOGETHER[door])
+    assert {item for pc in found for item in pc.items()} == every
