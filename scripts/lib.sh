@@ -116,6 +116,7 @@ have() {
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;
     qemu-system-x86_64) command -v "$qemu" ;;
+    qxl) "$qemu" -device help 2>&1 | grep -q '"qxl-vga"' ;;
     window) ! display || window ;;
     *) command -v "$1" ;;
     esac >/dev/null 2>&1

@@ -164,11 +164,7 @@ class Machine:
 
     def text(self):
         """The text screen as 25 lines."""
-        line = bytes(character or 0x20 for character, _ in self.cells())
-        line = line.decode("cp437")
-        return "\n".join(
-            line[at : at + COLUMNS].rstrip()
-            for at in range(0, COLUMNS * ROWS, COLUMNS))
+        return screen_text(self.cells())
 
     def serial(self):
         """What the PC wrote to its first serial port since it was switched on."""
@@ -184,6 +180,14 @@ class Machine:
         path = os.path.join(self.folder, "screen.ppm")
         self.qmp("screendump", filename=path)
         return read_picture(path)
+
+
+def screen_text(cells):
+    """The cells of a text screen as 25 lines."""
+    line = bytes(character or 0x20 for character, _ in cells).decode("cp437")
+    return "\n".join(
+        line[at : at + COLUMNS].rstrip()
+        for at in range(0, COLUMNS * ROWS, COLUMNS))
 
 
 def read_picture(path):

@@ -50,13 +50,26 @@ def box(picture, left, top, width, height):
     return rows
 
 
+def assert_cells_ok(cells):
+    """The text screen's first two cells are O and K, white on green."""
+    assert cells[:2] == OK, f"the screen begins with {show(cells[:2])}"
+
+
+def assert_cells_blank_but_ok(cells):
+    """OK, and nothing else on the whole text screen."""
+    assert_cells_ok(cells)
+    assert len(cells) == COLUMNS * ROWS
+    for at, (character, _) in enumerate(cells[2:], start=2):
+        row, column = divmod(at, COLUMNS)
+        assert chr(character) in "\0 ", f"row {row}, column {column} is not blank"
+
+
 def assert_text_ok(pc):
-    """The first two cells are O and K, white on green, and a person sees so."""
+    """OK is in the text screen's memory, and a person sees so."""
     picture = pc.picture()
     size = picture.width, picture.height
     assert size == (720, 400), "the screen is not in text mode but %d x %d" % size
-    cells = pc.cells()
-    assert cells[:2] == OK, f"the screen begins with {show(cells[:2])}"
+    assert_cells_ok(pc.cells())
     for left in (0, 9):  # a cell is 9 x 16 pixels, the ninth column blank
         letter = "".join(box(picture, left, 0, 9, 16))
         assert "#" in letter and "." in letter, "a letter cannot be seen"
@@ -66,10 +79,7 @@ def assert_text_ok(pc):
 def assert_text_blank_but_ok(pc):
     """OK, and nothing else on the whole screen."""
     assert_text_ok(pc)
-    for at, (character, _) in enumerate(pc.cells()[2:], start=2):
-        row, column = divmod(at, COLUMNS)
-        assert chr(character) in "\0 ", f"row {row}, column {column} is not blank"
-    assert at == COLUMNS * ROWS - 1
+    assert_cells_blank_but_ok(pc.cells())
     picture = pc.picture()
     for at, pixel in enumerate(picture.pixels):
         y, x = divmod(at, picture.width)

@@ -60,7 +60,9 @@ def test_firmware_is_here(name):
     assert (FOLDER / store).exists()
 
 
-@pytest.mark.parametrize("rule", matrix.IMPOSSIBLE, ids=lambda rule: rule[0])
+@pytest.mark.parametrize(
+    "rule", [rule for rule in matrix.IMPOSSIBLE if rule[3]],
+    ids=lambda rule: rule[0])  # fmt: skip
 def test_impossible(boot, tmp_path, iso, kernel, rule):
     """Each reason is shown on a PC to which no other reason applies."""
     reason, doors, _, seen = rule

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: 0BSD
+"""Boots in Bochs, an emulator that shares no code with QEMU."""
+
+import re
+import struct
+
+import pytest
+from conftest import make, run
+from elf import Elf
+from qemu import COLUMNS, ROWS, VGA_TEXT, screen_text
+from screens import assert_cells_blank_but_ok
+
+# rfb draws for VNC: it needs no display, and timeout=0 no viewer either. A
+# triple fault is to end Bochs, not to reset the PC.
+CONFIGURATION = """
+megs: 32
+cpu: reset_on_triple_fault=0
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+ata0-master: type=cdrom, path="{iso}", status=inserted
+boot: cdrom
+display_library: rfb, options="timeout=0"
+sound: driver=dummy
+speaker: enabled=0
+panic: action=fatal
+log: log
+"""
+
+# Bochs' debugger stops at the hlt, or after ten times the clock ticks that a
+# boot takes. (After cli and hlt the clock stands still.)
+TICKS = 500_000_000
+COMMANDS = """
+lb {hlt:#x}
+sb {ticks}
+c
+writemem "screen" {screen:#x} {size}
+r
+q
+"""
+
+
+class BochsError(Exception):
+    """The kernel did not come to its hlt; the last screen is in the message."""
+
+
+def hlt_address(kernel):
+    elf = Elf(kernel)
+    code = elf.code()
+    start = elf.entry - code.paddr
+    return code.paddr + elf.image().index(b"\xf4", start)
+
+
+def boot_bochs(folder, iso, hlt):
+    """Boots the image up to the hlt; returns the cells of the text screen."""
+    size = COLUMNS * ROWS * 2
+    (folder / "bochsrc").write_text(CONFIGURATION.format(iso=iso))
+    (folder / "commands").write_text(COMMANDS.format(
+        hlt=hlt, ticks=TICKS, screen=VGA_TEXT, size=size))  # fmt: skip
+    said = run(
+        "bochs", "-q", "-f", "bochsrc", "-rc", "commands", cwd=folder,
+        timeout=300).stdout  # fmt: skip
+    log = (folder / "log").read_text() if (folder / "log").exists() else ""
+    if log.count("pc_system_c::Reset(") > 1:  # the first is the power switch
+        raise BochsError("the PC reset itself")
+    if "exception with no resolution" in log:
+        raise BochsError("the PC took a triple fault")
+    if not (folder / "screen").exists():
+        raise BochsError("Bochs ended:\n" + said[-2000:] + log[-2000:])
+    data = (folder / "screen").read_bytes()
+    cells = list(struct.iter_unpack("BB", data))
+    pointer = int(re.findall(r"rip: (\w+)", said)[-1].replace("_", ""), 16)
+    if pointer != hlt:
+        raise BochsError(f"the PC hung at {pointer:#x}:\n{screen_text(cells)}")
+    return cells
+
+
+def test_ok(tmp_path, iso, kernel):
+    cells = boot_bochs(tmp_path, iso, hlt_address(kernel))
+    assert_cells_blank_but_ok(cells)
+
+
+STORE = '"movl $OK, VGA_TEXT\\n\\t"'
+BROKEN = {
+    "silent": ('""', AssertionError, "screen begins with ' ' in 0x07"),
+    "triple fault": ('"ud2\\n\\t"', BochsError, "took a triple fault"),
+    "reset loop": ('"movb $0xfe, %al\\n\\toutb %al, $0x64\\n\\tjmp .\\n\\t"',
+                   BochsError, "reset itself"),
+    "hang": ('"movl $OK, VGA_TEXT\\n\\tjmp .\\n\\t"', BochsError,
+             "hung at 0x1000..:\nOK\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_kernel_fails(project, tmp_path, name):
+    body, error, words = BROKEN[name]
+    copy = project(("kernel.c", STORE, body))
+    make("-s", "iso", cwd=copy)
+    built = copy / "build"
+    with pytest.raises(error, match=words):
+        assert_cells_blank_but_ok(boot_bochs(
+            tmp_path, built / "os.iso", hlt_address(built / "kernel.bin")))
