@@ -56,9 +56,11 @@ def boot_bochs(folder, iso, hlt):
     (folder / "bochsrc").write_text(CONFIGURATION.format(iso=iso))
     (folder / "commands").write_text(COMMANDS.format(
         hlt=hlt, ticks=TICKS, screen=VGA_TEXT, size=size))  # fmt: skip
+    # Bochs 3 starts its debugger when asked to, older ones always.
+    debugger = {"-debugger"} & set(run("bochs", "--help").stdout.split())
     said = run(
-        "bochs", "-q", "-f", "bochsrc", "-rc", "commands", cwd=folder,
-        timeout=300).stdout  # fmt: skip
+        "bochs", "-q", *debugger, "-f", "bochsrc", "-rc", "commands",
+        cwd=folder, timeout=120).stdout  # fmt: skip
     log = (folder / "log").read_text() if (folder / "log").exists() else ""
     if log.count("pc_system_c::Reset(") > 1:  # the first is the power switch
         raise BochsError("the PC reset itself")
