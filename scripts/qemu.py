@@ -136,12 +136,14 @@ class Machine:
                     fault = "Triple fault" in log.read()
                 raise MachineError(
                     f"waited for {what}, but the PC "
-                    + ("took a triple fault" if fault else "reset itself"))
+                    + ("took a triple fault" if fault
+                       else "reset itself, for ever if nobody stopped it"))
             if met:
                 return
             if time.monotonic() > self.deadline:
-                raise MachineError(
-                    f"waited {self.seconds} s for {what}, in vain")
+                at = self.registers().pointer
+                raise MachineError(f"waited {self.seconds} s for {what}, in vain:"
+                                   f" the PC hangs at {at:#x}")  # fmt: skip
             time.sleep(0.01)
 
     def registers(self):

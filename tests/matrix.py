@@ -63,7 +63,7 @@ DOORS = {
 }  # fmt: skip
 
 # What cannot work: a reason, the doors that it is about ("" for all), which
-# PCs, and what is to be seen on such a PC; None where an older QEMU boots it.
+# PCs, and what is to be seen on such a PC; None where an older QEMU boots.
 PCI_CARDS = ("vmware", "virtio", "qxl")
 IMPOSSIBLE = [
     ("isapc has no PCI bus, which all but its IDE controller need", "bios",
@@ -77,6 +77,9 @@ IMPOSSIBLE = [
      "max CPUs supported by machine 'isapc' is 1"),
     ("a CPU with 32 address lines cannot reach 8 GiB; QEMU 10 minds", "",
      lambda pc: pc["memory"] == "8G" and pc["cpu"] in ("486", "pentium"), None),
+    ("with memory above 4 GiB, SeaBIOS 1.16.3 puts NVMe there, and cannot reach"
+     " it", "bios",
+     lambda pc: pc["memory"] == "8G" and pc["medium"] == "nvme-disk", None),
     ("isapc has no place for UEFI's flash memory", "uefi",
      lambda pc: pc["machine"] == "isapc", "does not support if=pflash"),
     ("this firmware is 64-bit code, the CPU is not", "uefi",

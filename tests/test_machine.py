@@ -9,28 +9,35 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, make, run
 from qemu import Machine, MachineError
 
 TEST = """
-def test(boot):
-    pc = boot("-kernel", {kernel!r}, "-name", {name!r})
+def {test}(boot):
+    pc = boot("-kernel", {kernel!r}, "-name", {name!r}{options})
     pc.wait_for(pc.stopped, "the CPU to halt")
     {then}
 """
 
 
-def start_pytest(tmp_path, kernel, then):
+def start_pytest(tmp_path, kernel, then, options=""):
     """Starts pytest on a test of one line, with this folder's conftest."""
     name = str(tmp_path)  # no other QEMU has it in its command line
     file = tmp_path / "test_one.py"
-    file.write_text(TEST.format(kernel=str(kernel), name=name, then=then))
+    file.write_text(TEST.format(
+        test=tmp_path.name, kernel=str(kernel), name=name, then=then, options=options))  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-p",
          "no:cacheprovider", "--color=no", str(file)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests")}, cwd=tmp_path,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True)  # fmt: skip
+
+
+def picture_of(tmp_path):
+    """Where the screen of start_pytest's test is kept, when it fails."""
+    name = tmp_path.name.replace("_", "-")
+    return ROOT / "build" / "failures" / f"{name}-0.png"
 
 
 def processes(name):
@@ -51,11 +58,32 @@ def test_a_failure_shows_the_screen(tmp_path, kernel):
     output = pytest_run.communicate()[0]
     assert pytest_run.returncode == 1
     assert "\nOK" in output
-    picture = ROOT / "build" / "failures" / "test-0.png"
+    picture = picture_of(tmp_path)
     assert f"screen, also in {picture}" in output
     assert picture.read_bytes().startswith(b"\x89PNG")
     picture.unlink()
     assert not processes(tmp_path)
+
+
+# What a kernel does after it wrote OK, and how the test must call that.
+ENDS = {
+    "ud2": "the PC took a triple fault",
+    "movb $0xfe, %al\\n\\toutb %al, $0x64": "the PC reset itself, for ever",
+    "jmp .": "in vain: the PC hangs at 0x10006a",
+}
+
+
+@pytest.mark.parametrize("instruction", ENDS, ids=ENDS.values())
+def test_each_end_is_named_and_shown(project, tmp_path, instruction):
+    copy = project(("kernel.c", '"cli\\n"', f'"{instruction}\\n"'))
+    make("-s", cwd=copy)
+    kernel = copy / "build" / "kernel.bin"
+    pytest_run = start_pytest(tmp_path, kernel, "", options=", seconds=3")
+    output = pytest_run.communicate()[0]
+    assert pytest_run.returncode == 1
+    assert ENDS[instruction] in output
+    assert "\nOK" in output, "the last screen is not shown"
+    picture_of(tmp_path).unlink()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
