@@ -53,7 +53,8 @@ FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	test-toolchains doctor lint debug test-matrix clean help FORCE
+	test-toolchains doctor lint debug test-matrix inspect screenshot bench \
+	clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -76,6 +77,17 @@ DOOR = bios
 debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
 debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
 	@scripts/debug.sh $(DOOR)
+
+inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
+	@scripts/need.sh python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
+	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
+
+screenshot: build/os.iso ## take pictures of the three doors: build/*.png
+	@scripts/screenshot.sh
+
+bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
+	@scripts/need.sh python3 qemu-system-x86_64 ovmf
+	@python3 scripts/bench.py $(RUNS)
 
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist

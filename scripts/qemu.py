@@ -5,7 +5,8 @@ Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
 over QEMU's standard input and output, so that no socket is left behind.
 
 As a program it boots a PC without a window, waits for the kernel's OK and
-prints the screen:  qemu.py bios|uefi|kernel QEMU-ARGUMENT...
+prints the screen, or with --picture writes it to a PNG file:
+    qemu.py bios|uefi|kernel [--picture FILE] QEMU-ARGUMENT...
 It exits with 0 when OK was seen and the CPU halted, with 1 when not.
 """
 
@@ -127,8 +128,11 @@ class Machine:
         """Runs a command of QEMU's monitor for people, and returns its text."""
         return self.qmp("human-monitor-command", **{"command-line": line})
 
-    def wait_for(self, condition, what):
-        """Waits until condition() is true; `what` names it if it never is."""
+    def wait_for(self, condition, what, pause=0.01):
+        """Waits until condition() is true; `what` names it if it never is.
+
+        It is asked again after each pause, in seconds.
+        """
         while True:
             met = condition()
             if self.reset:
@@ -144,7 +148,7 @@ class Machine:
                 at = self.registers().pointer
                 raise MachineError(f"waited {self.seconds} s for {what}, in vain:"
                                    f" the PC hangs at {at:#x}")  # fmt: skip
-            time.sleep(0.01)
+            time.sleep(pause)
 
     def registers(self):
         """What the first CPU holds: instruction pointer, flags, is it halted?"""
@@ -158,9 +162,9 @@ class Machine:
         registers = self.registers()
         return registers.halted and not registers.flags & 1 << 9
 
-    def cells(self):
-        """The VGA text memory: 80 x 25 pairs of character and attribute."""
-        dump = self.monitor(f"xp /{COLUMNS * ROWS}hx {VGA_TEXT:#x}")
+    def cells(self, count=COLUMNS * ROWS):
+        """The VGA text memory: pairs of character and attribute, 80 a row."""
+        dump = self.monitor(f"xp /{count}hx {VGA_TEXT:#x}")
         words = [int(word, 16) for word in re.findall(r"0x([0-9a-f]+)", dump)]
         return [(word & 0xFF, word >> 8) for word in words]
 
@@ -213,6 +217,9 @@ def refused(pc):
 
 
 def main(door, *arguments):
+    picture = None
+    if arguments[0] == "--picture":
+        _, picture, *arguments = arguments
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Machine(*arguments, seconds=30) as pc:
         try:
@@ -227,6 +234,9 @@ def main(door, *arguments):
         else:
             seen = pc.cells()[:2] == TEXT_OK
             screen = pc.text()
+        if picture:
+            pc.screenshot(picture)
+            screen = f"{picture}:"
     print(screen.strip("\r\n"))
     if problem or not seen:
         print("*** No OK: " + (problem or "the CPU halted without it") + ".",

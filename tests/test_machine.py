@@ -25,7 +25,8 @@ def start_pytest(tmp_path, kernel, then, options=""):
     name = str(tmp_path)  # no other QEMU has it in its command line
     file = tmp_path / "test_one.py"
     file.write_text(TEST.format(
-        test=tmp_path.name, kernel=str(kernel), name=name, then=then, options=options))  # fmt: skip
+        test=tmp_path.name, kernel=str(kernel), name=name, then=then,
+        options=options))  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-p",
          "no:cacheprovider", "--color=no", str(file)],

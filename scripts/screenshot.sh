@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: 0BSD
+# Boots by each of the three doors and takes a picture: build/DOOR.png.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+need qemu-system-x86_64 ovmf python3
+for door in bios uefi kernel; do
+    . "$scripts/door.sh"
+    python3 "$scripts/qemu.py" "$door" --picture "build/$door.png" "$@"
+done

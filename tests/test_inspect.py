@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: 0BSD
+"""`make inspect` and `make screenshot`: what they show is what is there."""
+
+import re
+
+import pytest
+from conftest import make, path_without, run
+from elf import Elf
+
+
+@pytest.fixture
+def shown(project):
+    """The copy of the project, and what `make inspect` shows of it."""
+    copy = project()
+    return copy, make("-s", "inspect", cwd=copy)
+
+
+def test_header_fields(shown):
+    copy, text = shown
+    header = Elf(copy / "build" / "kernel.bin").image()[:72]
+    part = text.partition("bytes  as stored")[2].partition("\n---")[0]
+    rows = re.findall(r"^ *(\d+)  ((?:[0-9a-f]{2} )+)", part, re.M)
+    assert [int(at) for at, _ in rows] == [
+        sum(len(row.split()) for _, row in rows[:n]) for n in range(len(rows))]
+    assert bytes.fromhex("".join(row for _, row in rows)) == header
+    for name in ("magic", "architecture", "header_length", "checksum",
+                 "relocatable", "preference", "EFI amd64 entry", "tag: end"):
+        assert name in part
+
+
+def test_doors_in_their_modes(shown):
+    text = shown[1]
+    assert "$ objdump -d -M i386 --disassemble=start build/kernel.elf\n" in text
+    assert re.search(r"movl +\$0x2f4b2f4f,0xb8000\n", text)
+    assert "and    $0xfffffffffffffff0,%rsp" in text
+    assert "$ readelf -lW build/kernel.bin\n" in text
+    assert "12  58 65 6e 00  name" in text
+
+
+def test_sizes_add_up(shown):
+    copy, text = shown
+    rows = re.findall(r"^ +(\d+)  (\S.*)$", text.rpartition(" bytes  part")[2], re.M)
+    *parts, (total, name) = rows
+    assert name == "in all"
+    assert int(total) == sum(int(size) for size, _ in parts)
+    assert int(total) == (copy / "build" / "kernel.bin").stat().st_size
+
+
+def test_without_a_door(project):
+    copy = project(("pvh.c", None, None))
+    assert ".note.Xen" not in make("-s", "inspect", cwd=copy)
+
+
+def test_a_tool_is_missing(project, tmp_path):
+    result = run(
+        "make", "-s", "inspect", cwd=project(),
+        env=path_without(tmp_path, "objdump"))  # fmt: skip
+    assert result.returncode != 0
+    assert "*** Not found: objdump (shows the kernel's code)." in result.stdout
+
+
+def test_pictures_of_three_doors(project):
+    copy = project()
+    said = make("-s", "screenshot", cwd=copy)
+    assert said.count("OK was seen, white on green") == 3
+    for door in ("bios", "uefi", "kernel"):
+        picture = (copy / "build" / f"{door}.png").read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert f"build/{door}.png:" in said
+
+
+def test_a_picture_of_a_failure(project):
+    """It is taken all the same, and make fails."""
+    copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '""'))
+    result = run("make", "-s", "screenshot", cwd=copy)
+    assert result.returncode != 0
+    assert "*** No OK: the CPU halted without it." in result.stdout
+    assert (copy / "build" / "bios.png").exists()
