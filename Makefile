@@ -8,9 +8,8 @@ LD      = $(CROSS_COMPILE)ld
 OBJCOPY = $(CROSS_COMPILE)objcopy
 CFLAGS  = -Os -g
 LDFLAGS =
-HOSTCC  = cc# for what runs here, not in the kernel
+HOSTCC     = cc
 HOSTCFLAGS = -O2 -g
-SECONDS = 60# how long make fuzz goes on
 PYTEST  = $(shell command -v pytest-3 || echo pytest)
 export HOSTCC GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
 
@@ -47,14 +46,10 @@ OBJECTS = $(SOURCES:%.c=build/%.o)
 LINKED  = $(OBJECTS)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
-FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
-	-fno-sanitize-recover=all
 
 # --- Targets ------------------------------------------------------------------
 
-.PHONY: kernel iso run run-uefi run-kernel check test mistakes fuzz \
-	test-toolchains doctor lint debug test-matrix inspect screenshot bench \
-	clean help FORCE
+.PHONY: kernel iso run run-uefi run-kernel check test clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -73,57 +68,19 @@ run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 	build/mb2check $<
 
-DOOR = bios
-debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
-debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
-	@scripts/debug.sh $(DOOR)
-
-inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
-	@scripts/need.sh python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
-	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
-
-screenshot: build/os.iso ## take pictures of the three doors: build/*.png
-	@scripts/screenshot.sh
-
-bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
-	@scripts/need.sh python3 qemu-system-x86_64 ovmf
-	@python3 scripts/bench.py $(RUNS)
-
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist
 	$(PYTEST) -n auto tests
 
-mistakes: ## print what goes wrong, who notices, and what you read
-	@python3 tests/mistakes/mistakes.py
-
-fuzz: ## attack the checker with broken files, for SECONDS=60
-	@scripts/need.sh clang libfuzzer python3
-	python3 tests/elf_builder.py build/corpus
-	mkdir -p build/corpus.new
-	clang $(FUZZFLAGS) tools/fuzz.c tools/judge.c -o build/fuzz
-	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
-		-artifact_prefix=build/ build/corpus.new build/corpus
-
-test-toolchains: ## the same with each compiler that is installed (minutes)
-	@scripts/need.sh pytest pytest-xdist
-	python3 tests/compilers.py
-	$(PYTEST) -n auto tests/toolchains.py
-
-lint: ## check the form of all files, without running anything
-	@scripts/lint.sh
-
-doctor: ## say which tools are here, and what to install
-	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'
-
-test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
-	@scripts/need.sh pytest pytest-xdist
-	MATRIX=all $(PYTEST) -n auto tests/test_matrix.py
-
 clean: ## remove build/
 	rm -rf build
 
-help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 17
+help: ## list the targets, and the variables that are yours to set
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile scripts/more.mk | expand -t 17
+	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
+	@echo 'LDFLAGS HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS PYTEST'
+
+include scripts/more.mk
 
 # --- How each file is made ----------------------------------------------------
 

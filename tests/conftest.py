@@ -32,6 +32,13 @@ def run(*command, cwd=ROOT, **options):
         stderr=subprocess.STDOUT, text=True, **options)  # fmt: skip
 
 
+def makefile():
+    """The text of the Makefile and of what it always includes."""
+    text = "".join(
+        (ROOT / name).read_text() for name in ("Makefile", "scripts/more.mk"))
+    return text.replace("\\\n", "")
+
+
 def make(*arguments, cwd, **options):
     """Runs make, which must succeed, and returns what it printed."""
     result = run("make", *arguments, cwd=cwd, **options)

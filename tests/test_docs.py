@@ -30,7 +30,7 @@ import zlib
 
 import png
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, makefile, run
 from elf import Elf
 from screens import assert_uefi_ok
 
@@ -383,7 +383,7 @@ def test_printed_by_a_command(name):
 
 
 def phony():
-    text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    text = makefile()
     found = re.findall(r"^\.PHONY: (.*)", text, re.M)
     return set(" ".join(found).split()) - {"FORCE"}
 

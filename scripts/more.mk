@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: 0BSD
+# For the Makefile: targets to look at the kernel with, and to keep it well.
+
+.PHONY: debug inspect screenshot bench doctor mistakes fuzz lint
+.PHONY: test-toolchains test-matrix
+
+DOOR = bios
+debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
+debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
+	@scripts/debug.sh $(DOOR)
+
+inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
+	@scripts/need.sh python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
+	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
+
+screenshot: build/os.iso ## take pictures of the three doors: build/*.png
+	@scripts/screenshot.sh
+
+bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
+	@scripts/need.sh python3 qemu-system-x86_64 ovmf
+	@python3 scripts/bench.py $(RUNS)
+
+mistakes: ## print what goes wrong, who notices, and what you read
+	@python3 tests/mistakes/mistakes.py
+
+SECONDS = 60
+FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+fuzz: ## attack the checker with broken files, for SECONDS=60
+	@scripts/need.sh clang libfuzzer python3
+	python3 tests/elf_builder.py build/corpus
+	mkdir -p build/corpus.new
+	clang $(FUZZFLAGS) tools/fuzz.c tools/judge.c -o build/fuzz
+	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
+		-artifact_prefix=build/ build/corpus.new build/corpus
+
+test-toolchains: ## the same with each compiler that is installed (minutes)
+	@scripts/need.sh pytest pytest-xdist
+	python3 tests/compilers.py
+	$(PYTEST) -n auto tests/toolchains.py
+
+lint: ## check the form of all files, without running anything
+	@scripts/lint.sh
+
+doctor: ## say which tools are here, and what to install
+	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'
+
+test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
+	@scripts/need.sh pytest pytest-xdist
+	MATRIX=all $(PYTEST) -n auto tests/test_matrix.py
