@@ -60,7 +60,8 @@ on_time() {
 # locales and themes besides, the image is a fifth of the default one.
 modules="normal multiboot2 iso9660"
 for module in "$(grub_modules i386-pc)"/part_*.mod; do
-    modules="$modules $(basename "$module" .mod)"
+    module=${module##*/}
+    modules="$modules ${module%.mod}"
 done
 
 mkrescue=$(grub_mkrescue)
