@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import warnings
 
 import matrix
 import pytest
@@ -52,12 +53,14 @@ def test_boots(boot, tmp_path, iso, kernel, door, pc):
     LOOK[door](machine)
 
 
-@pytest.mark.parametrize("name", matrix.FIRMWARE)
-def test_firmware_is_here(name):
-    code, store, _ = matrix.FIRMWARE[name]
-    if name not in HERE:
-        pytest.skip(f"this system's package of OVMF has no {code}")
-    assert (FOLDER / store).exists()
+def test_firmware_is_here():
+    """Some images are in Debian 12's package alone, others in Debian 13's."""
+    for name in HERE:
+        assert (FOLDER / matrix.FIRMWARE[name][1]).exists()
+    assert {"4M", "4M-secure"} <= set(HERE), "the package ovmf lacks an image"
+    absent = sorted(set(matrix.FIRMWARE) - set(HERE))
+    if absent:
+        warnings.warn(f"not tried, for this system has none: {absent}")
 
 
 @pytest.mark.parametrize(
