@@ -4,9 +4,9 @@
 Usage: bench.py [RUNS]   (at least 5, the default)
 
 The floor for a boot is a boot sector of 512 bytes that writes the same OK; the
-yardstick for the image is the one that grub-mkrescue makes by its defaults. The
-runs of all are interleaved, so that a slow minute is slow for all, and what is
-told is the median. Nothing fails here: a busy machine is no fault of the kernel.
+yardstick for the image is the one that grub-mkrescue makes by its defaults.
+The runs of all are interleaved, so that a slow minute is slow for all, and what
+is told is the median. Nothing fails here: the kernel cannot help a busy machine.
 """
 
 import os
@@ -95,7 +95,8 @@ def loaded(kernel):
     lines = subprocess.run(
         ["readelf", "-lW", kernel], check=True, stdout=subprocess.PIPE,
         text=True).stdout.splitlines()
-    return sum(int(w[5], 16) for w in map(str.split, lines) if w[:1] == ["LOAD"])
+    rows = [line.split() for line in lines]
+    return sum(int(row[5], 16) for row in rows if row[:1] == ["LOAD"])
 
 
 def main(runs, folder):
@@ -171,7 +172,8 @@ if __name__ == "__main__":
         if number < 5:
             raise ValueError
     except ValueError:
-        sys.exit("*** RUNS must be a number, 5 at least.  Type: make bench RUNS=5")
+        sys.exit(
+            "*** RUNS must be a number, 5 at least.  Type: make bench RUNS=5")
     try:
         with tempfile.TemporaryDirectory() as name:
             main(number, pathlib.Path(name))

@@ -17,7 +17,7 @@ elif terminal; then
         say "This is the firmware's serial console. To leave: Ctrl-A, then x."
         exec "$qemu" -nic none -nographic "$@"
     fi
-    say "To leave: Esc, then 2, then type quit and Enter. Starting in 3 seconds."
+    say "To leave: Alt-2, then type quit and Enter. Starting in 3 seconds."
     sleep 3 # QEMU will wipe these words away
     exec "$qemu" -nic none -display curses "$@"
 else

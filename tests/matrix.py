@@ -125,7 +125,7 @@ def few(pcs, together):
 
 
 def arguments(door, pc, **files):
-    """QEMU's arguments for the PC; files: what stands for {file} and the like."""
+    """QEMU's arguments for the PC; files: what {file} and the like are."""
     table = DOORS[door]
     words = [word for part, name in pc.items() for word in table[part][name]]
     return [word.format(**files) for word in words]

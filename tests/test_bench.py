@@ -45,8 +45,8 @@ def test_table(capsys):
     bench.table("Title", "seconds", [
         ("base", 2.0, None, None), ("good", 1.0, 2.0, 0.5),
         ("bad", 1.5, 2.0, 0.5)])  # fmt: skip
-    rows = [line.split() for line in capsys.readouterr().out.splitlines() if line]
-    assert rows[1:] == [
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows[2:] == [
         ["base", "2.000"],
         ["good", "1.000", "0.50", "at", "most", "0.5:", "met"],
         ["bad", "1.500", "0.75", "at", "most", "0.5:", "NOT", "MET"]]

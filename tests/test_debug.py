@@ -56,8 +56,8 @@ def test_three_commands_bring_ok(project, door):
 
 
 def test_three_commands_bring_ok_by_uefi(project, tmp_path):
-    text = (ROOT / "uefi.c").read_text().splitlines()
-    line = 1 + [n for n, t in enumerate(text) if 'String(console, u"OK")' in t][0]
+    text = (ROOT / "uefi.c").read_text()
+    line = 1 + text.partition('String(console, u"OK")')[0].count("\n")
     commands = [f"tbreak uefi.c:{line}", "continue", "next"]
     pictures = [tmp_path / "before.ppm", tmp_path / "after.ppm"]
     take = [f'monitor screendump "{picture}"' for picture in pictures]

@@ -39,7 +39,8 @@ def test_doors_in_their_modes(shown):
 
 def test_sizes_add_up(shown):
     copy, text = shown
-    rows = re.findall(r"^ +(\d+)  (\S.*)$", text.rpartition(" bytes  part")[2], re.M)
+    rows = re.findall(
+        r"^ +(\d+)  (\S.*)$", text.rpartition(" bytes  part")[2], re.M)
     *parts, (total, name) = rows
     assert name == "in all"
     assert int(total) == sum(int(size) for size, _ in parts)

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: 0BSD
-"""`make run` and its kin, without a display and without a terminal."""
+"""`make run` and its kin, without a display: in a terminal, and without."""
 
+import contextlib
 import os
+import pty
+import select
+import signal
+import time
 
 import pytest
 from conftest import run
@@ -57,3 +62,70 @@ def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
         cwd=project(), env=NO_DISPLAY)  # fmt: skip
     assert result.returncode == 0, result.stdout
     assert store.read_bytes() == before
+
+
+class Terminal:
+    """A program in a terminal of 80 x 25, and who types there."""
+
+    def __init__(self, *command, cwd):
+        self.seen = b""
+        self.deadline = time.monotonic() + 60
+        self.pid, self.file = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execvpe(command[0], command, {
+                **NO_DISPLAY, "TERM": "xterm", "LINES": "25", "COLUMNS": "80"})
+
+    def wait_for(self, text):
+        """Waits for text, or with None for the end; keeps all in seen."""
+        while text is None or text not in self.seen:
+            left = self.deadline - time.monotonic()
+            assert left > 0, f"no {text!r} in {self.seen[-2000:]!r}"
+            if select.select([self.file], [], [], left)[0]:
+                try:
+                    self.seen += os.read(self.file, 65536)
+                except OSError:  # the program has closed the terminal
+                    assert text is None, f"it ended: {self.seen[-2000:]!r}"
+                    return
+
+    def type(self, keys):
+        os.write(self.file, keys)
+
+    def end(self):
+        """How the program ended."""
+        self.wait_for(None)
+        os.close(self.file)
+        return os.waitpid(self.pid, 0)[1]
+
+
+@pytest.fixture
+def make_in_terminal(project):
+    """A function that runs make in a terminal; it ends with the test."""
+    started = []
+
+    def start(target):
+        started.append(Terminal("make", "-s", target, cwd=project()))
+        return started[-1]
+
+    yield start
+    for terminal in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(terminal.pid, signal.SIGKILL)
+
+
+def test_a_terminal_shows_the_text_screen(make_in_terminal):
+    terminal = make_in_terminal("run-kernel")
+    terminal.wait_for(b"To leave: Alt-2, then type quit and Enter.")
+    terminal.wait_for(b"OK")
+    terminal.type(b"\x1b2")  # how a terminal tells of Alt-2
+    terminal.wait_for(b"(qemu)")
+    terminal.type(b"quit\r")
+    assert terminal.end() == 0
+
+
+def test_a_terminal_shows_uefi_by_its_serial_port(make_in_terminal):
+    terminal = make_in_terminal("run-uefi")
+    terminal.wait_for(b"To leave: Ctrl-A, then x.")
+    terminal.wait_for(b"\x1b[1m\x1b[37m\x1b[42mOK")
+    terminal.type(b"\x01x")
+    assert terminal.end() == 0
