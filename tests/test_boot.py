@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: 0BSD
 """Boots by every door, and looks at the screen."""
 
-import pytest
 from elf import Elf
 from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok
 

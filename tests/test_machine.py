@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, make, run
+from conftest import ROOT, make
 from qemu import Machine, MachineError
 
 TEST = """

@@ -4,14 +4,13 @@
 import os
 import pty
 import re
-import shutil
 import struct
 import subprocess
 
 import elf_builder
 import pytest
 from conftest import ROOT, make, run
-from elf_builder import CASES, CODE, elf, flat, header, patch
+from elf_builder import CASES, elf, flat, header, patch
 
 TOOLS = ROOT / "tools"
 SANITIZE = ["-std=c17", "-g", "-O1", "-fsanitize=address,undefined",

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: 0BSD
 """scripts/setup.sh: what it says that it will install, and by which command."""
 
-import os
 
 import pytest
 from conftest import ROOT, path_without, run
