@@ -16,30 +16,31 @@ export HOSTCC GRUB_MKRESCUE QEMU OVMF_CODE OVMF_VARS
 # --- What a kernel needs, whatever a compiler's defaults are ------------------
 
 FLAGS  = -std=c17 -Wall -Wextra -Wpedantic
-FLAGS += -ffreestanding     # there is no C library, and no main
-FLAGS += -m64               # ELF64; start alone is 32-bit code, by .code32
-FLAGS += -mgeneral-regs-only # nobody has switched SSE and the FPU on
-FLAGS += -mno-red-zone      # UEFI's interrupts use the stack below RSP
-FLAGS += -fno-stack-protector # its check is in the C library
-FLAGS += -fcf-protection=none # no endbr64: an instruction for nobody
-FLAGS += -fno-asynchronous-unwind-tables # .eh_frame is for C++ exceptions
+FLAGS += -ffreestanding                  # there is no C library, and no main
+FLAGS += -m64                            # ELF64; start alone is 32-bit code
+FLAGS += -mgeneral-regs-only             # doors 1 and 3 enter with SSE off
+FLAGS += -mno-red-zone                   # UEFI's interrupts write below RSP
+FLAGS += -fno-stack-protector            # its check is in the C library
+FLAGS += -fcf-protection=none            # no endbr64: an instruction for nobody
+FLAGS += -fno-asynchronous-unwind-tables # nobody unwinds the stack here
 ifneq ($(findstring clang,$(CC)),)
-FLAGS += --target=x86_64-elf # clang compiles for any CPU, on any CPU
-FLAGS += -nostdlibinc       # this machine's headers are for its own system
+FLAGS += --target=x86_64-elf             # clang knows any CPU, on any CPU
+FLAGS += -nostdlibinc                    # the headers here are for this system
 endif
-ifneq ($(findstring lld,$(LD)),) # and LLVM's other tools work on any CPU too
+# LLVM's other tools know any CPU, too.
+ifneq ($(findstring lld,$(LD)),)
 OBJCOPY = llvm-objcopy
 endif
 
 # GRUB may load the kernel elsewhere than it was linked for, so code must find
-# its data relative to itself. The two tables of addresses are for the loaders,
-# who want the linked ones.
+# its data relative to itself. But two files hold tables of addresses for the
+# loaders, which -fpie would make writable.
 PIC = -fpie
 build/kernel.o build/pvh.o: PIC = -fno-pic
 
-LINK  = --fatal-warnings    # a warned-of kernel often does not boot
-LINK += --orphan-handling=error # linker.ld places every section, or says so
-LINK += -n                  # no padding to pages: a small file
+LINK  = --fatal-warnings                 # a kernel warned of may not boot
+LINK += --orphan-handling=error          # linker.ld places every section
+LINK += -n                               # no empty pages before the header
 
 SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
@@ -84,6 +85,7 @@ include scripts/more.mk
 
 # --- How each file is made ----------------------------------------------------
 
+# strip: the remarks beside the flags left blanks.
 build/%.o: %.c build/settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
 

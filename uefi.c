@@ -11,12 +11,14 @@ void uefi_start(void);
 void uefi_main(const struct multiboot_info *info);
 
 /* Returns the firmware's system table, or NULL when the information names none.
- * It is total_size bytes of tags, each at the next multiple of 8 (3.6). */
+ * The information is total_size bytes (3.6): a fixed part, then tags, each at
+ * the next multiple of 8. */
 static const struct efi_system_table *
 find_system_table(const struct multiboot_info *info)
 {
     const struct multiboot_tag_efi64 *tag;
     uint64_t at = (uint64_t)(info + 1);
+    /* The last place where the tag that we look for would still fit. */
     uint64_t last = (uint64_t)info + info->total_size - sizeof *tag;
 
     for (; at <= last; at = (at + tag->size + 7) & ~7ull) {
@@ -29,7 +31,7 @@ find_system_table(const struct multiboot_info *info)
     return NULL;
 }
 
-/* `used`: only the assembler text below calls it. */
+/* `used`: an optimizer of the whole program does not see the call below. */
 __attribute__((used, noreturn)) void
 uefi_main(const struct multiboot_info *info)
 {
@@ -44,11 +46,12 @@ uefi_main(const struct multiboot_info *info)
         console->OutputString(console, u"OK");
     }
     for (;;)
-        __asm__ volatile("cli\n\thlt");
+        __asm__("cli\n\thlt");
 }
 
 /* GRUB passes the information's address in EBX; a C function looks for its
- * first argument in RDI, and wants RSP a multiple of 16 where it is called. */
+ * first argument in RDI, whose upper half a write to EDI clears, and wants RSP
+ * to be a multiple of 16 where it is called. */
 __attribute__((naked, noreturn)) void uefi_start(void)
 {
     __asm__("movl %ebx, %edi\n\t"

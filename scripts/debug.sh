@@ -56,7 +56,7 @@ x/4xb 0xb8000      again: 4f 2f 4b 2f is OK, white on green"
 fi
 if [ "$show" = none ]; then
     hint="$hint
-monitor screendump -f png \"$PWD/build/screen.png\"
+monitor screendump \"$PWD/build/screen.png\" -f png
                    without a window, this takes a picture of the screen"
 fi
 

@@ -19,6 +19,8 @@ place() {
     ovmf) find_ovmf && echo "$ovmf_code" ;;
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) echo "in pytest" ;;
+    qxl) echo "in QEMU" ;;
+    bochs-*) echo "in /usr/share/bochs" ;;
     header:*) echo "where the compiler looks" ;;
     libfuzzer) echo "in clang" ;;
     qemu-system-x86_64) command -v "$qemu" ;;
@@ -31,7 +33,7 @@ place() {
 version() {
     case $1 in
     grub:*) grep '^grub_version' "$(place "$1")/modinfo.sh" ;;
-    ovmf | pytest-xdist | header:* | libfuzzer | window) ;;
+    ovmf | pytest-xdist | header:* | libfuzzer | qxl | bochs-* | window) ;;
     *) "$(place "$1")" --version 2>&1 ;;
     esac | awk 'match($0, /[0-9]+\.[0-9]+(\.[0-9]+)?/) {
         print substr($0, RSTART, RLENGTH)

@@ -116,6 +116,8 @@ have() {
     pytest) command -v pytest-3 || command -v pytest ;;
     pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;
     qemu-system-x86_64) command -v "$qemu" ;;
+    bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] ;;
+    bochs-vga) [ -e /usr/share/bochs/VGABIOS-lgpl-latest ] ;;
     qxl) "$qemu" -device help 2>&1 | grep -q '"qxl-vga"' ;;
     window) ! display || window ;;
     *) command -v "$1" ;;
@@ -143,15 +145,17 @@ install_command() {
 missing() {
     purpose=$(column "$1" 3)
     say "Not found: $1${purpose:+ ($purpose)}."
-    setup=./scripts/setup.sh
-    [ "$(column "$1" 2)" != test ] || setup="$setup --tests"
     package=$(package "$1" "$(package_manager)")
-    if [ "$package" ] && command=$(install_command); then
-        say "Type:  $command $package" \
-            "or, for all that the project needs:  $setup"
+    if [ "${package:--}" != - ] && command=$(install_command); then
+        say "Type:  $command $package"
     else
         say "Install it, or say where it is: \`make help\` names the variables."
+        return
     fi
+    case $(column "$1" 2) in
+    run) say "or, for all that the project needs:  ./scripts/setup.sh" ;;
+    test) say "or, for all that the tests need:  ./scripts/setup.sh --tests" ;;
+    esac
 }
 
 # need THING...: ends the script when one is missing.

@@ -46,11 +46,12 @@ done
 # shellcheck disable=SC2046,SC2086 # each word is a file
 {
     clang-format --dry-run --Werror $(tracked '*.c' '*.h') ||
-        complain "Some C code has another form.  Type: clang-format -i *.[ch]"
+        complain "Some C code has another form.  Type:" \
+            "  clang-format -i *.[ch] tools/*.[ch]"
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
     codespell $(tracked) ||
-        complain "Some words are misspelt.  Type: codespell -w"
+        complain "Some words are misspelt; what is right stands behind ==>."
     if [ "$(tracked 'tools/*.c')" ]; then
         cppcheck --quiet --std=c11 --enable=warning,performance,portability \
             --inline-suppr --error-exitcode=1 $(tracked 'tools/*.c') ||

@@ -55,9 +55,9 @@ on_time() {
     fi
 }
 
-# Out of GRUB's 280 modules: those of grub.cfg's words, the image's file system,
-# and all partition tables, which GRUB looks for by itself. Without fonts,
-# locales and themes besides, the image is a fifth of the default one.
+# Out of GRUB's modules: those of grub.cfg's words, the image's file system, and
+# all partition tables, which GRUB looks for by itself. Without fonts, locales
+# and themes besides, the image is less than a quarter of the default one.
 modules="normal multiboot2 iso9660"
 for module in "$(grub_modules i386-pc)"/part_*.mod; do
     module=${module##*/}

@@ -14,7 +14,9 @@ if display && kind=$(window); then
     exec "$qemu" -nic none -display "$kind" "$@"
 elif terminal; then
     if [ "$door" = uefi ]; then
-        say "This is the firmware's serial console. To leave: Ctrl-A, then x."
+        say "This is the firmware's serial console. To leave: Ctrl-A, then x." \
+            "Starting in 3 seconds."
+        sleep 3 # the firmware will wipe these words away
         exec "$qemu" -nic none -nographic "$@"
     fi
     say "To leave: Alt-2, then type quit and Enter. Starting in 3 seconds."

@@ -2,7 +2,6 @@
 """The PC that the tests boot: what it leaves behind, and what it tells."""
 
 import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from qemu import Machine, MachineError
 
 TEST = """
 def {test}(boot):
-    pc = boot("-kernel", {kernel!r}, "-name", {name!r}{options})
+    pc = boot("-kernel", {kernel!r}, "-pidfile", {pid!r}{options})
     pc.wait_for(pc.stopped, "the CPU to halt")
     {then}
 """
@@ -22,11 +21,10 @@ def {test}(boot):
 
 def start_pytest(tmp_path, kernel, then, options=""):
     """Starts pytest on a test of one line, with this folder's conftest."""
-    name = str(tmp_path)  # no other QEMU has it in its command line
     file = tmp_path / "test_one.py"
     file.write_text(TEST.format(
-        test=tmp_path.name, kernel=str(kernel), name=name, then=then,
-        options=options))  # fmt: skip
+        test=tmp_path.name, kernel=str(kernel), pid=str(tmp_path / "pid"),
+        then=then, options=options))  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-p",
          "no:cacheprovider", "--color=no", str(file)],
@@ -41,17 +39,13 @@ def picture_of(tmp_path):
     return ROOT / "build" / "failures" / f"{name}-0.png"
 
 
-def processes(name):
-    """The processes that have the name in their command line, but pytest."""
-    found = []
-    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().decode(errors="replace").split("\0")
-        except OSError:
-            continue  # it has ended meanwhile
-        if str(name) in words:
-            found.append(words)
-    return found
+def is_running(tmp_path):
+    """Does the QEMU of start_pytest's test live?"""
+    try:
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+        return True
+    except ProcessLookupError:
+        return False
 
 
 def test_a_failure_shows_the_screen(tmp_path, kernel):
@@ -63,7 +57,7 @@ def test_a_failure_shows_the_screen(tmp_path, kernel):
     assert f"screen, also in {picture}" in output
     assert picture.read_bytes().startswith(b"\x89PNG")
     picture.unlink()
-    assert not processes(tmp_path)
+    assert not is_running(tmp_path)
 
 
 # What a kernel does after it wrote OK, and how the test must call that.
@@ -97,11 +91,11 @@ def test_an_interrupt_leaves_no_qemu(tmp_path, kernel, number):
     while not started.exists():
         assert time.monotonic() < deadline and pytest_run.poll() is None
         time.sleep(0.01)
-    assert processes(tmp_path)
+    assert is_running(tmp_path)
     pytest_run.send_signal(number)  # to pytest alone, not to its group
     pytest_run.communicate()
     assert pytest_run.returncode == 2, "pytest calls this: interrupted"
-    assert not processes(tmp_path)
+    assert not is_running(tmp_path)
 
 
 def test_what_qemu_says_is_told():

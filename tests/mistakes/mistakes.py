@@ -6,6 +6,7 @@ As a program it prints the table as Markdown (`make mistakes`).
 """
 
 import collections
+import sys
 
 # title   what the learner did, in a few words
 # edits   (file, old text, new text), each old text once in its file
@@ -279,6 +280,10 @@ MISTAKES = {
         [("Makefile", "-fno-asynchronous-unwind-tables",
           "-fasynchronous-unwind-tables")],
         "link", "unplaced orphan section `.eh_frame'"),
+    "sse": Mistake(
+        "SSE left on",
+        [("Makefile", "-mgeneral-regs-only ", "-msse2 ")],
+        "harmless", "our C computes nothing that SSE is good for"),
     "cet": Mistake(
         "CET left on",
         [("Makefile", "-fcf-protection=none", "-fcf-protection=full")],
@@ -331,4 +336,7 @@ def table():
 
 
 if __name__ == "__main__":
-    print(table())
+    try:
+        print(table(), flush=True)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader, such as `head`, has seen enough
