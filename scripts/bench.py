@@ -6,7 +6,7 @@ Usage: bench.py [RUNS]   (at least 5, the default)
 The floor for a boot is a boot sector of 512 bytes that writes the same OK; the
 yardstick for the image is the one that grub-mkrescue makes by its defaults.
 The runs of all are interleaved, so that a slow minute is slow for all, and what
-is told is the median. Nothing fails here: the kernel cannot help a busy machine.
+is told is the median. Nothing fails here: a busy machine is not a bug.
 """
 
 import os
@@ -19,6 +19,8 @@ import tempfile
 import time
 
 from qemu import GREEN_OK, TEXT_OK, Machine
+
+NOISE = 0.05  # "no slower" is no slower by more than medians here differ
 
 SCRIPTS = pathlib.Path(__file__).parent
 
@@ -148,9 +150,9 @@ def main(runs, folder):
         ("GRUB, UEFI", got["uefi"], floor, None)])
     table("... against grub-mkrescue's default image", "seconds", [
         ("default image, BIOS", got["bios default"], None, None),
-        ("this image, BIOS", got["bios"], got["bios default"], 1),
+        ("this image, BIOS", got["bios"], got["bios default"], NOISE + 1),
         ("default image, UEFI", got["uefi default"], None, None),
-        ("this image, UEFI", got["uefi"], got["uefi default"], 1)])
+        ("this image, UEFI", got["uefi"], got["uefi default"], NOISE + 1)])
     table("Making the image", "seconds", [
         ("default image", got["default"], None, None),
         ("this image", got["slim"], got["default"], 0.5)])
