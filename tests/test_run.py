@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import time
 
 import pytest
@@ -70,11 +71,12 @@ class Terminal:
     def __init__(self, *command, cwd):
         self.seen = b""
         self.deadline = time.monotonic() + 60
-        self.pid, self.file = pty.fork()
-        if self.pid == 0:
-            os.chdir(cwd)
-            os.execvpe(command[0], command, {
+        self.file, end = pty.openpty()
+        self.program = subprocess.Popen(
+            command, cwd=cwd, stdin=end, stdout=end, stderr=end,
+            start_new_session=True, env={
                 **NO_DISPLAY, "TERM": "xterm", "LINES": "25", "COLUMNS": "80"})
+        os.close(end)
 
     def wait_for(self, text):
         """Waits for text, or with None for the end; keeps all in seen."""
@@ -95,7 +97,7 @@ class Terminal:
         """How the program ended."""
         self.wait_for(None)
         os.close(self.file)
-        return os.waitpid(self.pid, 0)[1]
+        return self.program.wait()
 
 
 @pytest.fixture
@@ -110,7 +112,8 @@ def make_in_terminal(project):
     yield start
     for terminal in started:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(terminal.pid, signal.SIGKILL)
+            os.killpg(terminal.program.pid, signal.SIGKILL)
+        terminal.program.wait()
 
 
 def test_a_terminal_shows_the_text_screen(make_in_terminal):
