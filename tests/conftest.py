@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
@@ -78,6 +79,14 @@ def find_ovmf():
         "scripts/lib.sh")  # fmt: skip
     assert paths.returncode == 0, paths.stdout
     return paths.stdout.splitlines()
+
+
+def open_terminal():
+    """Our end of a terminal, and the one for a program."""
+    try:
+        return pty.openpty()
+    except OSError as error:  # in a bare chroot
+        pytest.skip(f"no terminal to be had, for want of /dev/pts: {error}")
 
 
 @pytest.fixture

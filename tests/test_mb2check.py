@@ -2,14 +2,13 @@
 """mb2check: each rule, what it prints, and that no file can hurt it."""
 
 import os
-import pty
 import re
 import struct
 import subprocess
 
 import elf_builder
 import pytest
-from conftest import ROOT, make, own_words, run
+from conftest import ROOT, make, open_terminal, own_words, run
 from elf_builder import CASES, elf, flat, header, patch
 
 TOOLS = ROOT / "tools"
@@ -361,7 +360,7 @@ def test_the_same_twice(check):
 
 def on_terminal(built, path, **environment):
     """What mb2check prints on a terminal."""
-    ours, theirs = pty.openpty()
+    ours, theirs = open_terminal()
     env = {**os.environ, "TERM": "xterm", **environment}
     env = {name: value for name, value in env.items() if value is not None}
     subprocess.run([built / "mb2check", path], stdout=theirs, env=env)

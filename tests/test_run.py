@@ -3,14 +3,13 @@
 
 import contextlib
 import os
-import pty
 import select
 import signal
 import subprocess
 import time
 
 import pytest
-from conftest import run
+from conftest import open_terminal, run
 
 NO_DISPLAY = {
     name: value for name, value in os.environ.items()
@@ -71,7 +70,7 @@ class Terminal:
     def __init__(self, *command, cwd):
         self.seen = b""
         self.deadline = time.monotonic() + 60
-        self.file, end = pty.openpty()
+        self.file, end = open_terminal()
         self.program = subprocess.Popen(
             command, cwd=cwd, stdin=end, stdout=end, stderr=end,
             start_new_session=True, env={
