@@ -892,7 +892,7 @@ static void judge_address(struct judge *j, struct tag it)
     FIELD_FACT(j, it.at, multiboot_header_tag_address, header_addr, "{found}");
     FIELD_FACT(j, it.at, multiboot_header_tag_address, load_addr,
                load_addr == MULTIBOOT_LOAD_ADDR_FILE
-                   ? "{found}, the file's begin"
+                   ? "{found}, the file's beginning"
                    : "{found}");
     FIELD_FACT(j, it.at, multiboot_header_tag_address, load_end_addr,
                load_end ? "{found}" : "0, the file's end");
@@ -1050,16 +1050,18 @@ static void judge_tags(struct judge *j)
            (at < walk.stated_end || believable(j, at))) {
         bool aligned = (at - j->header) % MULTIBOOT_TAG_ALIGN == 0;
         if (!aligned && padded)
-            FAULT(j, .rule = "tag-align", .offset = at,
-                  .is = "a tag begins {found} bytes behind the header's begin",
-                  .must = "begin {wanted} bytes behind it, at a multiple of 8",
-                  .found = at - j->header,
-                  .wanted = align_up(at - j->header, MULTIBOOT_TAG_ALIGN),
-                  .decimal = true,
-                  .why = "a loader looks for each tag at the next multiple of "
-                         "8 (Multiboot2 3.1.3)",
-                  .hint = "pad the tag before it to a multiple of 8 bytes; its "
-                          "size field stays as it is");
+            FAULT(
+                j, .rule = "tag-align", .offset = at,
+                .is =
+                    "a tag begins {found} bytes behind the header's beginning",
+                .must = "begin {wanted} bytes behind it, at a multiple of 8",
+                .found = at - j->header,
+                .wanted = align_up(at - j->header, MULTIBOOT_TAG_ALIGN),
+                .decimal = true,
+                .why = "a loader looks for each tag at the next multiple of "
+                       "8 (Multiboot2 3.1.3)",
+                .hint = "pad the tag before it to a multiple of 8 bytes; its "
+                        "size field stays as it is");
         padded = aligned;
 
         struct tag it = tag(j, at);
@@ -1172,7 +1174,7 @@ static void judge_elf_identity(struct judge *j)
               .is = "the ELF class is {found}",
               .must = "be 1, 32 bits, or 2, 64 bits", .found = class,
               .why = "it says how the ELF headers are laid out (ELF, e_ident)",
-              .hint = "has something written over the file's begin?");
+              .hint = "has something written over the file's beginning?");
     else if (read_bytes(j, EI_DATA, 1) != ELFDATA2LSB)
         FAULT(j, .rule = "elf-data", .offset = EI_DATA,
               .is = "the ELF data encoding is {found}",
@@ -1245,7 +1247,7 @@ static void judge_elf_header(struct judge *j)
               .found = elf(j, 0, E_VERSION), .wanted = EV_CURRENT,
               .why = "there is no other (ELF, e_version; GRUB: \"invalid "
                      "arch-dependent ELF magic\")",
-              .hint = "has something written over the file's begin?");
+              .hint = "has something written over the file's beginning?");
 }
 
 static void judge_program_headers(struct judge *j)
@@ -1438,8 +1440,9 @@ static void judge_segments(struct judge *j)
                     .must = "not be there, or be at {wanted} or above, where "
                             "the kernel begins",
                     .found = s.paddr, .wanted = real.start,
-                    .why = "GRUB takes the lowest address for the image's "
-                           "begin, and places a relocatable kernel too high",
+                    .why =
+                        "GRUB takes the lowest address for the image's "
+                        "first byte, and places a relocatable kernel too high",
                     .hint = "write `. = .;` into the section in the linker "
                             "script, so that ld gives it its address");
     }

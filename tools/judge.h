@@ -31,8 +31,8 @@ enum mb2_severity {
  */
 struct mb2_finding {
     enum mb2_severity severity;
-    const char *rule;  /* short and stable: "checksum". A fact's: its group */
-    uint64_t offset;   /* in bytes from the file's begin, at most its size */
+    const char *rule; /* short and stable: "checksum". A fact's: its group */
+    uint64_t offset;  /* in bytes from the file's beginning, at most its size */
     const char *label; /* of a fact; NULL if it is a headline */
     const char *is;    /* what was found */
     const char *must;  /* what must be there */
