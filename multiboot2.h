@@ -161,7 +161,6 @@ struct multiboot_tag {
 };
 MULTIBOOT2_LAYOUT(struct multiboot_tag, 8);
 
-#define MULTIBOOT_TAG_TYPE_END 0
 #define MULTIBOOT_TAG_TYPE_EFI64 12
 #define MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR 21 /* the last one that exists */
 

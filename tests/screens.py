@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """What the screen must show, by each kind of screen that a PC has."""
 
-from qemu import COLUMNS, ROWS
-
-WHITE_ON_GREEN = 0x2F
-OK = [(ord("O"), WHITE_ON_GREEN), (ord("K"), WHITE_ON_GREEN)]
+from qemu import COLUMNS, ROWS, TEXT_OK
 
 # The letters as OVMF's console draws them: # is white, . is green.
 UEFI_OK = """\
@@ -52,7 +49,7 @@ def box(picture, left, top, width, height):
 
 def assert_cells_ok(cells):
     """The text screen's first two cells are O and K, white on green."""
-    assert cells[:2] == OK, f"the screen begins with {show(cells[:2])}"
+    assert cells[:2] == TEXT_OK, f"the screen begins with {show(cells[:2])}"
 
 
 def assert_cells_blank_but_ok(cells):
