@@ -71,7 +71,7 @@ check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 
 test: build/os.iso ## boot it in every way and look at the screen
 	@scripts/need.sh pytest pytest-xdist
-	$(PYTEST) -n auto -rs tests
+	$(PYTEST) -n auto -rfEs tests
 
 clean: ## remove build/
 	rm -rf build

@@ -23,25 +23,37 @@ from qemu import Machine  # noqa: E402
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
 
-# A bare chroot has no /proc, and LeakSanitizer does not work there.
-if not os.path.exists("/proc/self"):
-    os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
-
 # Ends a test run by the way that closes every `with`, and so every QEMU.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def run(*command, cwd=ROOT, **options):
-    """Runs a command without a terminal; its output goes into the answer."""
-    return subprocess.run(
-        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, **options)  # fmt: skip
 
 
 def own_words(text):
     """A program's words, without the sanitizers' remark on a missing /proc."""
     return re.sub(
         r"==\d+==WARNING: reading executable name failed.*\n", "", text)
+
+
+def run(*command, cwd=ROOT, **options):
+    """Runs a command without a terminal; its output goes into the answer."""
+    result = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, **options)  # fmt: skip
+    result.stdout = own_words(result.stdout)
+    return result
+
+
+def sanitizers(folder):
+    """What makes a compiler build a program with the sanitizers. In a bare
+    chroot, without /proc, they cannot look for leaks, nor read ASAN_OPTIONS."""
+    flags = ["-g", "-O1", "-fsanitize=address,undefined",
+             "-fno-sanitize-recover=all"]  # fmt: skip
+    if not os.path.exists("/proc/self"):
+        no_leaks = folder / "no_leaks.c"
+        no_leaks.write_text(
+            "int __lsan_is_turned_off(void);\n"
+            "int __lsan_is_turned_off(void) { return 1; }\n")
+        flags.append(no_leaks)
+    return flags
 
 
 def makefile():

@@ -232,7 +232,7 @@ def test_commands_that_are_not_run(name):
 @pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize("answer, passes", [
     ("12 0x1f 00fe name", True),
-    ("12 0x1f 00fe nome", False),
+    ("12 0x1f 00fe other", False),
     ("12 0x1f 00fe", False),
     ("12 0x1f 00fe name\nmore", False),
 ])  # fmt: skip

@@ -86,15 +86,15 @@ def test_an_interrupt_leaves_no_qemu(tmp_path, kernel, number):
     started = tmp_path / "started"
     pytest_run = start_pytest(
         tmp_path, kernel,
-        f"open({str(started)!r}, 'w'); pc.wait_for(lambda: False, 'ever')")
+        f"pc.wait_for(lambda: open({str(started)!r}, 'w').close(), 'ever')")
     deadline = time.monotonic() + 30
     while not started.exists():
         assert time.monotonic() < deadline and pytest_run.poll() is None
         time.sleep(0.01)
     assert is_running(tmp_path)
     pytest_run.send_signal(number)  # to pytest alone, not to its group
-    pytest_run.communicate()
-    assert pytest_run.returncode == 2, "pytest calls this: interrupted"
+    output = pytest_run.communicate()[0]
+    assert pytest_run.returncode == 2, output  # pytest's word for interrupted
     assert not is_running(tmp_path)
 
 

@@ -8,12 +8,10 @@ import subprocess
 
 import elf_builder
 import pytest
-from conftest import ROOT, make, open_terminal, own_words, run
+from conftest import ROOT, make, open_terminal, own_words, run, sanitizers
 from elf_builder import CASES, elf, flat, header, patch
 
 TOOLS = ROOT / "tools"
-SANITIZE = ["-std=c17", "-g", "-O1", "-fsanitize=address,undefined",
-            "-fno-sanitize-recover=all"]  # fmt: skip
 FINDING = re.compile(r"^\S+: offset (0x[0-9a-f]+):\s+(fault|warning): (\S+)$",
                      re.M)  # fmt: skip
 GOOD = [case for case in CASES if not case.faults]
@@ -32,7 +30,7 @@ def built(tmp_path_factory):
                           "replay": ["replay.c", "fuzz.c", "judge.c"],
                           }.items():  # fmt: skip
         result = run(
-            *compiler, *SANITIZE, "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+            *compiler, "-std=c17", *sanitizers(folder), "-Wall", "-Wextra", "-Wpedantic", "-Werror",
             *(TOOLS / source for source in sources), "-o", folder / name)
         assert result.returncode == 0, result.stdout
     return folder
@@ -75,7 +73,7 @@ def replay(built, folder):
     files = sorted(folder.iterdir())
     result = run(built / "replay", *files, timeout=120)
     assert result.returncode == 0, result.stdout
-    assert own_words(result.stdout) == f"{len(files)} files replayed\n"
+    assert result.stdout == f"{len(files)} files replayed\n"
 
 
 # --- The rules ----------------------------------------------------------------
@@ -347,10 +345,12 @@ def test_full_disk(built, corpus):
         assert "cannot write the result: No space left" in result.stderr
 
 
-def test_pipe(built):
-    result = subprocess.run([built / "mb2check", "-q", "/dev/stdin"],
-                            input=elf(), capture_output=True)  # fmt: skip
-    assert (result.returncode, result.stdout) == (0, b"")
+def test_pipe(built, tmp_path):
+    (tmp_path / "kernel.bin").write_bytes(elf())
+    os.mkfifo(tmp_path / "pipe")
+    result = run("sh", "-c", 'cat kernel.bin >pipe & exec "$0" -q pipe',
+                 built / "mb2check", cwd=tmp_path)  # fmt: skip
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 def test_the_same_twice(check):

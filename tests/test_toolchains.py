@@ -40,7 +40,7 @@ def test_debug_levels(project, variables):
 
 
 def test_a_warning_is_an_error_here(project):
-    copy = project(("uefi.c", "/* `used`: only", "static int idle;\n/*"))
+    copy = project(("uefi.c", "/* `used`: an", "static int idle;\n/*"))
     with pytest.raises(AssertionError, match="defined but not used"):
         build(copy)
 

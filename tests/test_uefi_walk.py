@@ -9,7 +9,7 @@ import struct
 import subprocess
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, sanitizers
 
 HARNESS = r"""
 #include "uefi.c"
@@ -55,8 +55,7 @@ def walk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("walk")
     (folder / "harness.c").write_text(HARNESS)
     subprocess.run(
-        ["gcc", "-g", "-I", ROOT, "-fsanitize=address,undefined",
-         "-fno-sanitize-recover=all", folder / "harness.c", "-o",
+        ["gcc", *sanitizers(folder), "-I", ROOT, folder / "harness.c", "-o",
          folder / "walk"], check=True)  # fmt: skip
 
     def find(data):

@@ -121,8 +121,7 @@ MISTAKES = {
         "boot", "the screen is not in text mode"),
     "address-of-32-bits": Mistake(
         "The address of a function in a field of 32 bits",
-        [("kernel.c", "void (*entry_addr)(void); /* 4 bytes of address, 4 of"
-          " padding */", "uint32_t entry_addr;")],
+        [("kernel.c", "void (*entry_addr)(void);", "uint32_t entry_addr;")],
         "compile", "makes integer from pointer without a cast"),
     "section-misspelled": Mistake(
         "The header's section misspelled",
@@ -272,8 +271,11 @@ MISTAKES = {
         "harmless",
         "the tables become writable, and the assembler warns of one"),
     "stack-protector": Mistake(
-        "The stack protector left on",
-        [("Makefile", "-fno-stack-protector", "-fstack-protector-all")],
+        "The stack protector left on, and a function of your own",
+        [("Makefile", "-fno-stack-protector", "-fstack-protector-all"),
+         ("pvh.c", "void start(void);",
+          "void start(void);\nint twice(int n);\n"
+          "int twice(int n)\n{\n    return 2 * n;\n}")],
         "link", "undefined reference to `__stack_chk_fail'"),
     "unwind-tables": Mistake(
         "Unwind tables left on",
