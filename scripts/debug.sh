@@ -60,7 +60,9 @@ monitor screendump \"$PWD/build/screen.png\" -f png
                    without a window, this takes a picture of the screen"
 fi
 
-gdb -q -ex "set pagination off" -ex "set confirm off" "$@" \
+# remotetimeout: a busy machine answers late.
+gdb -q -ex "set pagination off" -ex "set confirm off" \
+    -ex "set remotetimeout 60" "$@" \
     -ex "target remote $socket" -ex "hbreak $entry $condition" \
     -ex "echo Booting to the first instruction of $entry. Ctrl-C gives up.\n" \
     -ex "continue" -ex "list $entry" -ex "info registers $registers" \

@@ -72,6 +72,7 @@ def test_three_commands_bring_ok_by_uefi(project, tmp_path):
         def __init__(self, path):
             self.picture = lambda: read_picture(path)
 
+    print(said)
     with pytest.raises(AssertionError, match="not OK but"):
         assert_uefi_ok(Screen(pictures[0]))
     assert_uefi_ok(Screen(pictures[1]))
