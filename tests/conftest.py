@@ -23,8 +23,10 @@ from qemu import Machine  # noqa: E402
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
 
-# Ends a test run by the way that closes every `with`, and so every QEMU.
-signal.signal(signal.SIGTERM, signal.default_int_handler)
+# Both end a test run by the way that closes every `with`, and so every QEMU;
+# SIGINT too where a shell started the run with it ignored, in the background.
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.default_int_handler)
 
 
 def own_words(text):
