@@ -6,8 +6,7 @@
 # lacks for `make test`, by the system's own package manager. With --dry-run it
 # prints the command and installs nothing.
 #
-# Tried: apt, on Debian 12 and 13. By the distributions' documentation, not
-# tried: dnf, pacman, zypper, apk, brew.
+# Tried: apt, on Debian 12 and 13. Not tried: dnf, pacman, zypper, apk, brew.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
