@@ -17,7 +17,7 @@ place() {
     grub-mkrescue) command -v "$(grub_mkrescue)" ;;
     grub:*) grub_modules "${1#grub:}" ;;
     ovmf) find_ovmf && echo "$ovmf_code" ;;
-    pytest) command -v pytest-3 || command -v pytest ;;
+    pytest) find_pytest ;;
     pytest-xdist) echo "in pytest" ;;
     qxl) echo "in QEMU" ;;
     bochs-*) echo "in /usr/share/bochs" ;;

@@ -90,6 +90,11 @@ END
     return 1
 }
 
+# find_pytest: the command, which Debian and Fedora call pytest-3.
+find_pytest() {
+    command -v pytest-3 || command -v pytest
+}
+
 # display: is there a screen to open a window on?
 display() {
     [ "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]
@@ -113,8 +118,8 @@ have() {
     header:*) echo "#include <${1#header:}>" | ${HOSTCC:-cc} -E - ;;
     libfuzzer) ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* ;;
     ovmf) find_ovmf ;;
-    pytest) command -v pytest-3 || command -v pytest ;;
-    pytest-xdist) "$(command -v pytest-3 || echo pytest)" -n 0 --version ;;
+    pytest) find_pytest ;;
+    pytest-xdist) "$(find_pytest)" -n 0 --version ;;
     qemu-system-x86_64) command -v "$qemu" ;;
     bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] ;;
     bochs-vga) [ -e /usr/share/bochs/VGABIOS-lgpl-latest ] ;;
