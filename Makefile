@@ -100,7 +100,7 @@ build/kernel.bin: build/kernel.elf build/mb2check
 	$(OBJCOPY) --strip-all $< $@
 	build/mb2check -q $@
 
-build/mb2check: tools/mb2check.c tools/judge.c tools/judge.h multiboot2.h \
+build/mb2check: mb2check/mb2check.c mb2check/judge.c mb2check/judge.h multiboot2.h \
 		build/settings
 	@scripts/need.sh $(firstword $(HOSTCC)) header:stdio.h
 	$(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS) $(filter %.c,$^) -o $@

@@ -47,15 +47,15 @@ done
 {
     clang-format --dry-run --Werror $(tracked '*.c' '*.h') ||
         complain "Some C code has another form.  Type:" \
-            "  clang-format -i *.[ch] tools/*.[ch]"
+            "  clang-format -i *.[ch] mb2check/*.[ch]"
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
     codespell $(tracked) ||
         complain "Some words are misspelt; what is right stands behind ==>."
-    if [ "$(tracked 'tools/*.c')" ]; then
+    if [ "$(tracked 'mb2check/*.c')" ]; then
         cppcheck --quiet --std=c11 --enable=warning,performance,portability \
             --suppress=normalCheckLevelMaxBranches --error-exitcode=1 \
-            $(tracked 'tools/*.c') ||
+            $(tracked 'mb2check/*.c') ||
             complain "Some C code of the host tools has mistakes."
     fi
 }

@@ -30,7 +30,7 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 	@scripts/need.sh clang libfuzzer python3
 	python3 tests/elf_builder.py build/corpus
 	mkdir -p build/corpus.new
-	clang $(FUZZFLAGS) tools/fuzz.c tools/judge.c -o build/fuzz
+	clang $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
 		-artifact_prefix=build/ build/corpus.new build/corpus
 

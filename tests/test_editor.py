@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, make, run
 
 SOURCES = [path.name for path in sorted(ROOT.glob("*.[ch]"))]
-SOURCES += [f"tools/{path.name}" for path in sorted(ROOT.glob("tools/*.[ch]"))]
+SOURCES += [f"mb2check/{path.name}" for path in sorted(ROOT.glob("mb2check/*.[ch]"))]
 
 
 def clangd(folder, name):

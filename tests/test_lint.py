@@ -50,10 +50,10 @@ FLAWS = {
     "binary": (
         "more.bin", HEAD + b"\x7fELF\0\0", "more.bin is a build product"),
     "host tool": (
-        "tools/more.c",
+        "mb2check/more.c",
         b"/* " + HEAD + b" */\nint main(void)\n{\n    int a[2];\n\n"
         b"    a[2] = 0;\n    return a[2];\n}\n",
-        "tools/more.c:6:6: error: Array 'a[2]' accessed at index 2"),
+        "mb2check/more.c:6:6: error: Array 'a[2]' accessed at index 2"),
 }
 
 

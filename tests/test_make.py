@@ -34,7 +34,7 @@ def test_builds_in_parallel_without_a_warning(project):
     ("uefi.h", ["build/uefi.o", "build/kernel.elf", "build/kernel.bin"]),
     ("multiboot2.h", ["build/kernel.o", "build/uefi.o", "build/kernel.elf",
                       "build/mb2check", "build/kernel.bin"]),
-    ("tools/judge.c", ["build/mb2check", "build/kernel.bin"]),
+    ("mb2check/judge.c", ["build/mb2check", "build/kernel.bin"]),
     ("linker.ld", ["build/kernel.elf", "build/kernel.bin"]),
     ("grub/grub.cfg", ["build/os.iso"]),
 ])  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, make, open_terminal, own_words, run, sanitizers
 from elf_builder import CASES, elf, flat, header, patch
 
-TOOLS = ROOT / "tools"
+MB2CHECK = ROOT / "mb2check"
 FINDING = re.compile(r"^\S+: offset (0x[0-9a-f]+):\s+(fault|warning): (\S+)$",
                      re.M)  # fmt: skip
 GOOD = [case for case in CASES if not case.faults]
@@ -31,7 +31,7 @@ def built(tmp_path_factory):
                           }.items():  # fmt: skip
         result = run(
             *compiler, "-std=c17", *sanitizers(folder), "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-            *(TOOLS / source for source in sources), "-o", folder / name)
+            *(MB2CHECK / source for source in sources), "-o", folder / name)
         assert result.returncode == 0, result.stdout
     return folder
 
@@ -92,7 +92,7 @@ def test_each_rule_and_no_other(check, case):
 
 
 def test_every_rule_is_tested_and_documented(check):
-    source = (TOOLS / "judge.c").read_text()
+    source = (MB2CHECK / "judge.c").read_text()
     said = re.findall(
         r'(?:FAULT|WARNING)\(\s*j,\s*\.rule\s*=\s*"([^"]+)"', source)
     assert len(said) > 50
@@ -403,7 +403,7 @@ def test_judge_needs_no_library(tmp_path, compiler):
     """Freestanding, for a WebAssembly build or a boot loader."""
     result = run(compiler, "-std=c17", "-ffreestanding", "-nostdlib", "-O2",
                  "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror",
-                 "-c", TOOLS / "judge.c", "-o", tmp_path / "judge.o")
+                 "-c", MB2CHECK / "judge.c", "-o", tmp_path / "judge.o")
     assert result.returncode == 0, result.stdout
     missing = run("nm", "-u", tmp_path / "judge.o").stdout.split()[1::2]
     # What every compiler takes for granted, even freestanding.
