@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MULTIBOOT2_LAYOUT(type, size)                                          \
+#define ASSERT_SIZE(type, size)                                                \
     _Static_assert(sizeof(type) == (size), #type " must be " #size " bytes")
 
 /* --- The header: from the kernel's file to the loader (3.1) --------------- */
@@ -37,7 +37,7 @@ struct multiboot_header {
     uint32_t header_length; /* in bytes, from magic to the end tag's end */
     uint32_t checksum;      /* makes the sum of these four fields 0 */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header, 16);
+ASSERT_SIZE(struct multiboot_header, 16);
 
 /* Header tag types. */
 #define MULTIBOOT_HEADER_TAG_END 0
@@ -62,15 +62,9 @@ MULTIBOOT2_LAYOUT(struct multiboot_header, 16);
 struct multiboot_header_tag {
     uint16_t type;
     uint16_t flags;
-    uint32_t size; /* in bytes, without the padding behind the tag */
+    uint32_t size; /* in bytes, without the padding after the tag */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag, 8);
-
-/* Stops the compiler where a header would hold a tag at another place. */
-#define MULTIBOOT2_TAG_RULE(header, tag)                                       \
-    _Static_assert(offsetof(header, tag) % MULTIBOOT_TAG_ALIGN == 0,           \
-                   "tag " #tag " must start at a multiple of 8: pad the one "  \
-                   "before it")
+ASSERT_SIZE(struct multiboot_header_tag, 8);
 
 /* 3.1.4: what the kernel wants to be told; 32-bit numbers of information tags
  * (3.6) follow. */
@@ -79,7 +73,7 @@ struct multiboot_header_tag_information_request {
     uint16_t flags;
     uint32_t size;
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_information_request, 8);
+ASSERT_SIZE(struct multiboot_header_tag_information_request, 8);
 
 /* 3.1.5: which bytes of the file to load, and where. For a file that is not
  * ELF; where it stands, the ELF headers are not used. */
@@ -89,10 +83,10 @@ struct multiboot_header_tag_address {
     uint32_t size;
     uint32_t header_addr;   /* where the header's first byte will be */
     uint32_t load_addr;     /* where the first loaded byte will be */
-    uint32_t load_end_addr; /* behind the last one; 0: load the whole file */
-    uint32_t bss_end_addr;  /* behind the zeros that follow; 0: no zeros */
+    uint32_t load_end_addr; /* after the last one; 0: load the whole file */
+    uint32_t bss_end_addr;  /* after the zeros that follow; 0: no zeros */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_address, 24);
+ASSERT_SIZE(struct multiboot_header_tag_address, 24);
 
 /* As load_addr: the file is loaded from its first byte. */
 #define MULTIBOOT_LOAD_ADDR_FILE 0xffffffff
@@ -104,7 +98,18 @@ struct multiboot_header_tag_entry_address {
     uint32_t size;
     uint32_t entry_addr;
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_entry_address, 12);
+ASSERT_SIZE(struct multiboot_header_tag_entry_address, 12);
+
+/* The same with the padding after it, for a C program: its address is a pointer
+ * of 8 bytes, low half first, and the high half is 0 below 4 GiB. (The address
+ * is known only after linking, so C cannot cut it in half.) */
+struct multiboot_header_tag_entry_address_efi64 {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t size; /* of multiboot_header_tag_entry_address, without padding */
+    void (*entry_addr)(void);
+};
+ASSERT_SIZE(struct multiboot_header_tag_entry_address_efi64, 16);
 
 /* 3.1.9: what the kernel can write to. */
 struct multiboot_header_tag_console_flags {
@@ -113,7 +118,7 @@ struct multiboot_header_tag_console_flags {
     uint32_t size;
     uint32_t console_flags;
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_console_flags, 12);
+ASSERT_SIZE(struct multiboot_header_tag_console_flags, 12);
 
 #define MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED 1
 #define MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED 2
@@ -127,7 +132,7 @@ struct multiboot_header_tag_framebuffer {
     uint32_t height; /* the same */
     uint32_t depth;  /* in bits per pixel; 0 for text */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_framebuffer, 20);
+ASSERT_SIZE(struct multiboot_header_tag_framebuffer, 20);
 
 /* 3.1.13: the kernel may be loaded at another address than it is linked for. */
 struct multiboot_header_tag_relocatable {
@@ -139,7 +144,7 @@ struct multiboot_header_tag_relocatable {
     uint32_t align;      /* of the load address, in bytes */
     uint32_t preference; /* which end of the range to try first */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_header_tag_relocatable, 24);
+ASSERT_SIZE(struct multiboot_header_tag_relocatable, 24);
 
 #define MULTIBOOT_LOAD_PREFERENCE_NONE 0
 #define MULTIBOOT_LOAD_PREFERENCE_LOW 1
@@ -152,14 +157,14 @@ struct multiboot_info {
     uint32_t total_size; /* in bytes, from here to the last tag's end */
     uint32_t reserved;
 };
-MULTIBOOT2_LAYOUT(struct multiboot_info, 8);
+ASSERT_SIZE(struct multiboot_info, 8);
 
 /* 3.6.2: each tag begins like this, at a multiple of 8. */
 struct multiboot_tag {
     uint32_t type;
-    uint32_t size; /* in bytes, without the padding behind the tag */
+    uint32_t size; /* in bytes, without the padding after the tag */
 };
-MULTIBOOT2_LAYOUT(struct multiboot_tag, 8);
+ASSERT_SIZE(struct multiboot_tag, 8);
 
 #define MULTIBOOT_TAG_TYPE_EFI64 12
 #define MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR 21 /* the last one that exists */
@@ -170,8 +175,6 @@ struct multiboot_tag_efi64 {
     uint32_t size;
     uint64_t pointer;
 };
-MULTIBOOT2_LAYOUT(struct multiboot_tag_efi64, 16);
-_Static_assert(offsetof(struct multiboot_tag_efi64, pointer) == 8,
-               "the pointer follows the tag's two words");
+ASSERT_SIZE(struct multiboot_tag_efi64, 16);
 
 #endif

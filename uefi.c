@@ -5,6 +5,7 @@
  *   efi64_entry        GRUB enters at uefi_start, in 64-bit mode (3.5);
  *   relocatable        GRUB keeps the kernel off the firmware's memory. */
 #include "multiboot2.h"
+#include "screen.h"
 #include "uefi.h"
 
 void uefi_start(void);
@@ -35,6 +36,7 @@ find_system_table(const struct multiboot_info *info)
 __attribute__((used, noreturn)) void
 uefi_main(const struct multiboot_info *info)
 {
+    static const uint16_t text[] = {FIRST_LETTER, SECOND_LETTER, 0};
     const struct efi_system_table *system_table = find_system_table(info);
 
     if (system_table) {
@@ -42,8 +44,8 @@ uefi_main(const struct multiboot_info *info)
 
         console->Reset(console, 0); /* clears the screen to black */
         console->EnableCursor(console, 0);
-        console->SetAttribute(console, EFI_BACKGROUND_GREEN | EFI_WHITE);
-        console->OutputString(console, u"OK");
+        console->SetAttribute(console, ATTRIBUTE);
+        console->OutputString(console, text);
     }
     for (;;)
         __asm__("cli\n\thlt");

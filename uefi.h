@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ASSERT_OFFSET(type, member, offset)                                    \
+    _Static_assert(offsetof(type, member) == (offset),                         \
+                   #member " must be at offset " #offset)
+
 /* 2.3.4.2: the firmware's functions take their arguments as Windows' do. */
 #define EFIAPI __attribute__((ms_abi))
-
-/* 12.4.1: colours. UEFI took the VGA codes over: the sum is VGA's 0x2f. */
-#define EFI_WHITE 0x0f
-#define EFI_BACKGROUND_GREEN 0x20
 
 /* 12.4: the console. Each function returns a status, 0 for success. */
 struct efi_simple_text_output_protocol {
@@ -28,20 +28,16 @@ struct efi_simple_text_output_protocol {
     void *QueryMode;
     void *SetMode;
     uint64_t(EFIAPI *SetAttribute)(struct efi_simple_text_output_protocol *This,
-                                   uint64_t Attribute); /* of text to come */
+                                   uint64_t Attribute); /* 12.4.1 */
     void *ClearScreen;
     void *SetCursorPosition;
     uint64_t(EFIAPI *EnableCursor)(struct efi_simple_text_output_protocol *This,
                                    uint8_t Visible);
 };
-#define CONSOLE_LAYOUT(function, offset)                                       \
-    _Static_assert(offsetof(struct efi_simple_text_output_protocol,            \
-                            function) == (offset),                             \
-                   #function " must be at offset " #offset)
-CONSOLE_LAYOUT(Reset, 0);
-CONSOLE_LAYOUT(OutputString, 8);
-CONSOLE_LAYOUT(SetAttribute, 40);
-CONSOLE_LAYOUT(EnableCursor, 64);
+ASSERT_OFFSET(struct efi_simple_text_output_protocol, Reset, 0);
+ASSERT_OFFSET(struct efi_simple_text_output_protocol, OutputString, 8);
+ASSERT_OFFSET(struct efi_simple_text_output_protocol, SetAttribute, 40);
+ASSERT_OFFSET(struct efi_simple_text_output_protocol, EnableCursor, 64);
 
 /* 4.3: the way into the firmware. */
 struct efi_system_table {
@@ -53,7 +49,6 @@ struct efi_system_table {
     void *ConsoleOutHandle;
     struct efi_simple_text_output_protocol *ConOut;
 };
-_Static_assert(offsetof(struct efi_system_table, ConOut) == 64,
-               "ConOut must be at offset 64");
+ASSERT_OFFSET(struct efi_system_table, ConOut, 64);
 
 #endif

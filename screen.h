@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * What the kernel shows, and how a PC's text screen stores it. Change letters
+ * and colours here: every door, every test and `make run` follow.
+ */
+#ifndef SCREEN_H
+#define SCREEN_H
+
+#define FIRST_LETTER 'O'
+#define SECOND_LETTER 'K'
+
+/* The PC's colour codes are 0 to f; UEFI's console reuses them. */
+#define TEXT_COLOR 0xf       /* white */
+#define BACKGROUND_COLOR 0x2 /* green; 8 to f may mean 0 to 7, blinking */
+#define ATTRIBUTE (BACKGROUND_COLOR << 4 | TEXT_COLOR)
+
+/* The text screen is memory: each cell is two bytes, the character and then its
+ * attribute. x86 stores the low byte of a number first, so the first letter
+ * belongs in the low half of OK. The assembler computes these too: take
+ * operators that mean the same to it. */
+#define VGA_TEXT 0xb8000
+#define CELL(character) (ATTRIBUTE << 8 | (character))
+#define OK (CELL(SECOND_LETTER) << 16 | CELL(FIRST_LETTER))
+_Static_assert((OK & 0xff) == FIRST_LETTER,
+               "the first letter must be in the lowest byte, or KO is shown");
+
+#endif
