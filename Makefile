@@ -70,7 +70,7 @@ check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 	build/mb2check $<
 
 test: build/os.iso ## boot it in every way and look at the screen
-	@scripts/need.sh pytest pytest-xdist
+	@scripts/need.sh pytest pytest-xdist pillow
 	$(PYTEST) -n auto -rfEs tests
 
 clean: ## remove build/

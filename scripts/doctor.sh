@@ -19,6 +19,7 @@ place() {
     ovmf) find_ovmf && echo "$ovmf_code" ;;
     pytest) find_pytest ;;
     pytest-xdist) echo "in pytest" ;;
+    pillow) echo "where pytest looks" ;;
     qxl) echo "in QEMU" ;;
     bochs-*) echo "in /usr/share/bochs" ;;
     header:*) echo "where the compiler looks" ;;
@@ -33,7 +34,7 @@ place() {
 version() {
     case $1 in
     grub:*) grep '^grub_version' "$(place "$1")/modinfo.sh" ;;
-    ovmf | pytest-xdist | header:* | libfuzzer | qxl | bochs-* | window) ;;
+    ovmf | pytest-xdist | pillow | header:* | libfuzzer | qxl | bochs-* | window) ;;
     *) "$(place "$1")" --version 2>&1 ;;
     esac | awk 'match($0, /[0-9]+\.[0-9]+(\.[0-9]+)?/) {
         print substr($0, RSTART, RLENGTH)

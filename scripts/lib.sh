@@ -120,6 +120,7 @@ have() {
     ovmf) find_ovmf ;;
     pytest) find_pytest ;;
     pytest-xdist) "$(find_pytest)" -n 0 --version ;;
+    pillow) "$(find_pytest)" -p PIL.Image --version ;;
     qemu-system-x86_64) command -v "$qemu" ;;
     bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] ;;
     bochs-vga) [ -e /usr/share/bochs/VGABIOS-lgpl-latest ] ;;

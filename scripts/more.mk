@@ -35,7 +35,7 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 		-artifact_prefix=build/ build/corpus.new build/corpus
 
 test-toolchains: ## the same with each compiler that is installed (minutes)
-	@scripts/need.sh pytest pytest-xdist
+	@scripts/need.sh pytest pytest-xdist pillow
 	python3 tests/compilers.py
 	$(PYTEST) -n auto tests/toolchains.py
 
@@ -46,5 +46,5 @@ doctor: ## say which tools are here, and what to install
 	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'
 
 test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
-	@scripts/need.sh pytest pytest-xdist
+	@scripts/need.sh pytest pytest-xdist pillow
 	MATRIX=all $(PYTEST) -n auto tests/test_matrix.py

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import make, path_without, run
+from commands import make, path_without, run
 
 SETUP = "./scripts/setup.sh"
 

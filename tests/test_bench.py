@@ -2,7 +2,7 @@
 """`make bench`: that it measures what it says. What it measures is no test."""
 
 import bench
-from conftest import ROOT, run
+from commands import ROOT, run
 from elf import Elf
 from screens import assert_text_ok
 

@@ -5,7 +5,7 @@ import re
 import struct
 
 import pytest
-from conftest import make, run
+from commands import make, run
 from elf import Elf
 from qemu import COLUMNS, ROWS, VGA_TEXT, screen_text
 from screens import assert_cells_blank_but_ok

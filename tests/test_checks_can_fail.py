@@ -2,7 +2,7 @@
 """The tests' own eyes: each wrong screen is refused, and for its own reason."""
 
 import pytest
-from conftest import make
+from commands import make
 from qemu import MachineError
 from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import ROOT, path_without
+from commands import ROOT, path_without
 from qemu import read_picture
 from screens import assert_uefi_ok
 
@@ -57,7 +57,7 @@ def test_three_commands_bring_ok(project, door):
 
 def test_three_commands_bring_ok_by_uefi(project, tmp_path):
     text = (ROOT / "uefi.c").read_text()
-    line = 1 + text.partition('String(console, u"OK")')[0].count("\n")
+    line = 1 + text.partition("String(console, text)")[0].count("\n")
     commands = [f"tbreak uefi.c:{line}", "continue", "next"]
     pictures = [tmp_path / "before.ppm", tmp_path / "after.ppm"]
     take = [f'monitor screendump "{picture}"' for picture in pictures]

@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from conftest import ROOT, path_without, run
+from commands import ROOT, path_without, run
 from test_setup import bare_machine, rows
 
 DOORS = ["make", "make iso", "make iso", "make run", "make run-uefi",

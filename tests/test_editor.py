@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from conftest import ROOT, make, run
+from commands import ROOT, make, run
 
 SOURCES = [path.name for path in sorted(ROOT.glob("*.[ch]"))]
 SOURCES += [f"mb2check/{path.name}" for path in sorted(ROOT.glob("mb2check/*.[ch]"))]

@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from conftest import make, path_without
+from commands import make, path_without
 
 REAL = shutil.which("grub-mkrescue")
 

@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from conftest import make, path_without, run
+from commands import make, path_without, run
 from elf import Elf
 
 

@@ -4,7 +4,7 @@
 import re
 import struct
 
-from conftest import run
+from commands import run
 from elf import PF_R, PF_W, PF_X, PT_NOTE, Elf
 
 EM_X86_64 = 62

@@ -2,7 +2,7 @@
 """`make lint`: the project passes it, and each of its checks can fail."""
 
 import pytest
-from conftest import ROOT, path_without, run
+from commands import ROOT, path_without, run
 
 
 def lint(folder, **options):

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, make
+from commands import ROOT, make
 from qemu import Machine, MachineError
 
 TEST = """

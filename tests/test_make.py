@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from conftest import ROOT, make, makefile, run
+from commands import ROOT, make, makefile, run
 
 
 def built(copy, *arguments):

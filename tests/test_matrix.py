@@ -13,7 +13,7 @@ import warnings
 
 import matrix
 import pytest
-from conftest import find_ovmf
+from commands import find_ovmf
 from qemu import MachineError
 from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok
 

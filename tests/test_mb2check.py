@@ -8,7 +8,7 @@ import subprocess
 
 import elf_builder
 import pytest
-from conftest import ROOT, make, open_terminal, own_words, run, sanitizers
+from commands import ROOT, make, open_terminal, own_words, run, sanitizers
 from elf_builder import CASES, elf, flat, header, patch
 
 MB2CHECK = ROOT / "mb2check"

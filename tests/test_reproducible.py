@@ -10,7 +10,7 @@ import tempfile
 import warnings
 
 import pytest
-from conftest import make, path_without, run
+from commands import make, path_without, run
 
 EPOCH = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 NOBODY = 65534

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import open_terminal, run
+from commands import open_terminal, run
 
 NO_DISPLAY = {
     name: value for name, value in os.environ.items()

@@ -3,7 +3,7 @@
 
 
 import pytest
-from conftest import ROOT, path_without, run
+from commands import ROOT, path_without, run
 
 SETUP = ROOT / "scripts" / "setup.sh"
 MANAGERS = {

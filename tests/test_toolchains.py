@@ -7,7 +7,7 @@ import re
 
 import pytest
 from compilers import COMPILERS
-from conftest import ROOT, make, path_without, run
+from commands import ROOT, make, path_without, run
 from toolchains import assert_boots, assert_sound, build
 
 CLANG = "CC=clang", "LD=ld.lld"

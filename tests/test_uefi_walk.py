@@ -9,7 +9,7 @@ import struct
 import subprocess
 
 import pytest
-from conftest import ROOT, sanitizers
+from commands import ROOT, sanitizers
 
 HARNESS = r"""
 #include "uefi.c"

@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from conftest import make
+from commands import make
 from elf import Elf
 from qemu import MachineError
 from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok

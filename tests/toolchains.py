@@ -9,7 +9,7 @@ import pytest
 import test_boot
 import test_kernel_file
 from compilers import pairs
-from conftest import make
+from commands import make
 
 LEVELS = ["-O0", "-O1", "-O2", "-O3", "-Os"]
 

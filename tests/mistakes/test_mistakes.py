@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from conftest import run
+from commands import run
 from mistakes import MISTAKES, STAGES
 from qemu import MachineError
 from screens import assert_text_blank_but_ok, assert_text_ok, assert_uefi_ok

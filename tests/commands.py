@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: 0BSD
+"""Runs the project's commands as a person or a test types them."""
+
+import os
+import pathlib
+import pty
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# `make test` tells make's own variables to whatever it runs; a make that a
+# test runs must not hear them.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
+
+
+def own_words(text):
+    """A program's words, without the sanitizers' remark on a missing /proc."""
+    return re.sub(
+        r"==\d+==WARNING: reading executable name failed.*\n", "", text)
+
+
+def run(*command, cwd=ROOT, **options):
+    """Runs a command without a terminal; its output goes into the answer."""
+    result = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, **options)  # fmt: skip
+    result.stdout = own_words(result.stdout)
+    return result
+
+
+def sanitizers(folder):
+    """What makes a compiler build a program with the sanitizers. In a bare
+    chroot, without /proc, they cannot look for leaks, nor read ASAN_OPTIONS."""
+    flags = ["-g", "-O1", "-fsanitize=address,undefined",
+             "-fno-sanitize-recover=all"]  # fmt: skip
+    if not os.path.exists("/proc/self"):
+        no_leaks = folder / "no_leaks.c"
+        no_leaks.write_text(
+            "int __lsan_is_turned_off(void);\n"
+            "int __lsan_is_turned_off(void) { return 1; }\n")
+        flags.append(no_leaks)
+    return flags
+
+
+def makefile():
+    """The text of the Makefile and of what it always includes."""
+    text = "".join(
+        (ROOT / name).read_text() for name in ("Makefile", "scripts/more.mk"))
+    return text.replace("\\\n", "")
+
+
+def make(*arguments, cwd, **options):
+    """Runs make, which must succeed, and returns what it printed."""
+    result = run("make", *arguments, cwd=cwd, **options)
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+def path_without(folder, *missing):
+    """An environment whose PATH has this machine's commands but some."""
+    tools = folder / "tools"
+    tools.mkdir()
+    for place in reversed(os.environ["PATH"].split(":")):
+        for command in pathlib.Path(place).glob("*"):
+            if command.name not in missing:
+                link = tools / command.name
+                link.unlink(missing_ok=True)
+                link.symlink_to(command)
+    return {**os.environ, "PATH": str(tools)}
+
+
+def find_ovmf():
+    """The firmware's file and the one of its empty variable store."""
+    paths = run(
+        "sh", "-c",
+        '. scripts/lib.sh; need ovmf; echo "$ovmf_code"; echo "$ovmf_vars"',
+        "scripts/lib.sh")  # fmt: skip
+    assert paths.returncode == 0, paths.stdout
+    return paths.stdout.splitlines()
+
+
+def open_terminal():
+    """Our end of a terminal, and the one for a program."""
+    try:
+        return pty.openpty()
+    except OSError as error:  # in a bare chroot
+        pytest.skip(f"no terminal to be had, for want of /dev/pts: {error}")
