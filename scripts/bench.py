@@ -18,19 +18,20 @@ import sys
 import tempfile
 import time
 
-from qemu import GREEN_OK, TEXT_OK, Machine
+from qemu import Machine, expected_cells, wrong_console
 
 NOISE = 0.05  # "no slower" is no slower by more than medians here differ
 
 SCRIPTS = pathlib.Path(__file__).parent
 
 # What the firmware loads to 0x7c00 and enters in 16-bit mode.
-BOOT_SECTOR = bytes.fromhex(
-    "b8 00 b8"  # mov ax, 0xb800: text memory is at 16 times that
-    "8e d8"  # mov ds, ax
-    "66 c7 06 00 00 4f 2f 4b 2f"  # mov dword [0], 0x2f4b2f4f: OK
-    "fa f4 eb fd"  # cli; hlt; jmp back to hlt
-).ljust(510, b"\0") + b"\x55\xaa"  # by these two the firmware knows it
+BOOT_SECTOR = b"".join([
+    bytes.fromhex("b8 00 b8"),  # mov ax, 0xb800: text memory is at 16 times that
+    bytes.fromhex("8e d8"),  # mov ds, ax
+    bytes.fromhex("66 c7 06 00 00"),  # mov dword [0], what follows: OK
+    *map(bytes, expected_cells()),
+    bytes.fromhex("fa f4 eb fd"),  # cli; hlt; jmp back to hlt
+]).ljust(510, b"\0") + b"\x55\xaa"  # by these two the firmware knows it
 
 
 def shell(script, *arguments):
@@ -53,7 +54,8 @@ def boot(*arguments):
         uefi = any("pflash" in str(word) for word in arguments)
 
         def shown():
-            return GREEN_OK in pc.serial() if uefi else pc.cells(2) == TEXT_OK
+            return (not wrong_console(pc.serial()) if uefi
+                    else pc.cells(2) == expected_cells())  # fmt: skip
 
         pc.wait_for(shown, "OK to appear", pause=0.001)
         return time.monotonic() - begin

@@ -4,19 +4,22 @@
 Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
 over QEMU's standard input and output, so that no socket is left behind.
 
-As a program it boots a PC without a window, waits for the kernel's OK and
+As a program it boots a PC without a window, waits for the CPU to halt and
 prints the screen, or with --picture writes it to a PNG file:
     qemu.py bios|uefi|kernel [--picture FILE] QEMU-ARGUMENT...
-It exits with 0 when OK was seen and the CPU halted, with 1 when not.
+It exits with 0 when the screen shows what screen.h says, with 1 when not.
 """
 
+import ast
 import collections
+import functools
 import json
 import os
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,8 +31,6 @@ COLUMNS, ROWS = 80, 25
 VGA_TEXT = 0xB8000
 
 Registers = collections.namedtuple("Registers", "pointer flags halted")
-Picture = collections.namedtuple("Picture", "width height pixels")
-Picture.__doc__ = "A screen as pixels: a list of (red, green, blue), row by row."
 
 
 class MachineError(Exception):
@@ -162,11 +163,15 @@ class Machine:
         registers = self.registers()
         return registers.halted and not registers.flags & 1 << 9
 
+    def memory(self, address, size):
+        """The bytes of the PC's memory from there on."""
+        dump = self.monitor(f"xp /{size}bx {address:#x}")
+        return bytes.fromhex("".join(re.findall(r" 0x(\w\w)", dump)))
+
     def cells(self, count=COLUMNS * ROWS):
         """The VGA text memory: pairs of character and attribute, 80 a row."""
-        dump = self.monitor(f"xp /{count}hx {VGA_TEXT:#x}")
-        words = [int(word, 16) for word in re.findall(r"0x([0-9a-f]+)", dump)]
-        return [(word & 0xFF, word >> 8) for word in words]
+        data = self.memory(VGA_TEXT, 2 * count)
+        return list(struct.iter_unpack("BB", data))
 
     def text(self):
         """The text screen as 25 lines."""
@@ -181,12 +186,6 @@ class Machine:
         """Writes the screen to a PNG file."""
         self.qmp("screendump", filename=os.path.abspath(path), format="png")
 
-    def picture(self):
-        """The screen as pixels."""
-        path = os.path.join(self.folder, "screen.ppm")
-        self.qmp("screendump", filename=path)
-        return read_picture(path)
-
 
 def screen_text(cells):
     """The cells of a text screen as 25 lines."""
@@ -196,19 +195,69 @@ def screen_text(cells):
         for at in range(0, COLUMNS * ROWS, COLUMNS))
 
 
-def read_picture(path):
-    """The pixels in a PPM file, as QEMU writes it."""
-    with open(path, "rb") as file:
-        assert file.readline() == b"P6\n"
-        width, height = map(int, file.readline().split())
-        assert file.readline() == b"255\n"
-        data = file.read()
-    return Picture(width, height, list(zip(*[iter(data)] * 3)))
+# The colours' names, by their codes on a PC's text screen.
+COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "brown",
+          "light grey", "dark grey", "light blue", "light green", "light cyan",
+          "light red", "pink", "yellow", "white")  # fmt: skip
+SCREEN_H = os.path.join(os.path.dirname(__file__), os.pardir, "screen.h")
+
+Shown = collections.namedtuple("Shown", "letters color background")
 
 
-# How a terminal is told of bright white on green, as UEFI's console does.
-GREEN_OK = "\x1b[1m\x1b[37m\x1b[42mOK"
-TEXT_OK = [(ord("O"), 0x2F), (ord("K"), 0x2F)]
+@functools.lru_cache()
+def expected():
+    """What screen.h says is shown."""
+    with open(SCREEN_H) as file:
+        text = file.read()
+
+    def value(name):
+        found = re.search(rf"^#define {name} +('.+?'|\w+)", text, re.M)
+        if not found:
+            raise MachineError(f"screen.h must define {name} in one line,"
+                               " as a letter in ' ' or a number")  # fmt: skip
+        return ast.literal_eval(found[1])
+
+    letters = [value("FIRST_LETTER"), value("SECOND_LETTER")]
+    return Shown("".join(c if isinstance(c, str) else chr(c) for c in letters),
+                 value("TEXT_COLOR"), value("BACKGROUND_COLOR"))  # fmt: skip
+
+
+def expected_cells():
+    """The letters, as cells of a text screen."""
+    letters, color, background = expected()
+    return [(ord(letter), background << 4 | color) for letter in letters]
+
+
+def wrong_cells(cells, whole):
+    """What is wrong on a text screen, "" if nothing: it must begin with the
+    letters, and if `whole`, all else must be blank."""
+    begin = cells[: len(expected_cells())]
+    if begin != expected_cells():
+        return "the screen begins with " + " ".join(
+            f"{bytes([character]).decode('cp437')!r} in {attribute:#04x}"
+            for character, attribute in begin)
+    for at, (character, _) in enumerate(cells):
+        if whole and at >= len(begin) and character not in b"\0 ":
+            return "row %d, column %d is not blank" % divmod(at, COLUMNS)
+    return ""
+
+
+def console_text(serial):
+    """What is on UEFI's console, which it sends to the serial port too."""
+    screen = serial.rpartition("\x1b[2J")[2]  # since it was cleared
+    return re.sub(r"\x1b\[[0-9;=]*[A-Za-z]", "", screen).strip("\r\n")
+
+
+def wrong_console(serial):
+    """What is wrong on UEFI's console, "" if nothing."""
+    letters, color, background = expected()
+    if console_text(serial) != letters:
+        return f"the console shows {console_text(serial)!r}"
+    # Terminals number the colours red first, the PC blue first.
+    ansi = [0, 4, 2, 6, 1, 5, 3, 7]
+    wanted = (f"\x1b[{color >> 3}m\x1b[3{ansi[color & 7]}m"
+              f"\x1b[4{ansi[background & 7]}m{letters}")  # fmt: skip
+    return "" if wanted in serial else "the letters have other colours"
 
 
 def refused(pc):
@@ -228,21 +277,22 @@ def main(door, *arguments):
         except MachineError as error:
             problem = str(error)
         if door == "uefi":
-            screen = pc.serial().rpartition("\x1b[2J")[2]  # since it was cleared
-            seen = GREEN_OK in screen
-            screen = re.sub(r"\x1b\[[0-9;=]*[A-Za-z]", "", screen)
-        else:
-            seen = pc.cells()[:2] == TEXT_OK
+            screen = console_text(pc.serial())
+            wrong = wrong_console(pc.serial())
+        else:  # by -kernel nobody clears the screen
             screen = pc.text()
+            wrong = wrong_cells(pc.cells(), whole=door == "bios")
         if picture:
             pc.screenshot(picture)
             screen = f"{picture}:"
     print(screen.strip("\r\n"))
-    if problem or not seen:
-        print("*** No OK: " + (problem or "the CPU halted without it") + ".",
+    letters, color, background = expected()
+    if problem or wrong:
+        print(f"*** No {letters}: {problem or 'the CPU halted, but ' + wrong}.",
               file=sys.stderr)  # fmt: skip
         return 1
-    print("--- OK was seen, white on green, and the CPU is halted.")
+    print(f"--- {letters} was seen, {COLORS[color]} on {COLORS[background]},"
+          " and the CPU is halted.")  # fmt: skip
     return 0
 
 

@@ -89,3 +89,9 @@ def open_terminal():
         return pty.openpty()
     except OSError as error:  # in a bare chroot
         pytest.skip(f"no terminal to be had, for want of /dev/pts: {error}")
+
+
+needs_uefi = pytest.mark.skipif(
+    not (ROOT / "uefi.c").exists(), reason="door 2 is shut: uefi.c is not here")
+needs_pvh = pytest.mark.skipif(
+    not (ROOT / "pvh.c").exists(), reason="door 3 is shut: pvh.c is not here")

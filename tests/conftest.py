@@ -19,6 +19,21 @@ for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal.default_int_handler)
 
 
+MARKERS = """
+kernel: what every kernel grown from this one must satisfy
+docs: what is true of this very commit, built by the reference tools
+matrix: boots on PCs; asked for by name, all that can be made of the parts
+toolchains: builds by compilers; asked for by name, all that are installed
+"""
+
+
+def pytest_configure(config):
+    for line in MARKERS.split("\n")[1:-1]:
+        config.addinivalue_line("markers", line)
+    if not config.option.markexpr:
+        config.option.markexpr = "not docs"
+
+
 @pytest.fixture
 def project(tmp_path):
     """A function that copies the project, with edits, for a test to build.
