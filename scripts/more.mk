@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 # For the Makefile: targets to look at the kernel with, and to keep it well.
 
-.PHONY: debug inspect screenshot bench doctor mistakes fuzz lint
+.PHONY: debug inspect screenshot bench doctor mistakes mistake fuzz lint
 .PHONY: test-toolchains test-matrix
 
 DOOR = bios
@@ -23,6 +23,9 @@ bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
 mistakes: ## print what goes wrong, who notices, and what you read
 	@python3 tests/mistakes/mistakes.py
 
+mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
+	@python3 tests/mistakes/mistakes.py --make $(NAME)
+
 SECONDS = 60
 FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
@@ -37,7 +40,7 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 test-toolchains: ## the same with each compiler that is installed (minutes)
 	@scripts/need.sh pytest pytest-xdist pillow
 	python3 tests/compilers.py
-	$(PYTEST) -n auto tests/toolchains.py
+	$(PYTEST) -n auto -m toolchains tests
 
 lint: ## check the form of all files, without running anything
 	@scripts/lint.sh
@@ -47,4 +50,4 @@ doctor: ## say which tools are here, and what to install
 
 test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
 	@scripts/need.sh pytest pytest-xdist pillow
-	MATRIX=all $(PYTEST) -n auto tests/test_matrix.py
+	$(PYTEST) -n auto -m matrix tests

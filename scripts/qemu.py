@@ -186,6 +186,13 @@ class Machine:
         """Writes the screen to a PNG file."""
         self.qmp("screendump", filename=os.path.abspath(path), format="png")
 
+    def size(self):
+        """The screen's width and height, in pixels."""
+        path = os.path.join(self.folder, "screen.png")
+        self.screenshot(path)
+        with open(path, "rb") as file:  # PNG begins with its size
+            return struct.unpack(">16xII", file.read(24))
+
 
 def screen_text(cells):
     """The cells of a text screen as 25 lines."""
@@ -230,7 +237,8 @@ def expected_cells():
 
 def wrong_cells(cells, whole):
     """What is wrong on a text screen, "" if nothing: it must begin with the
-    letters, and if `whole`, all else must be blank."""
+    letters, and if `whole`, all else must be blank. (By -kernel, nobody clears
+    the screen.)"""
     begin = cells[: len(expected_cells())]
     if begin != expected_cells():
         return "the screen begins with " + " ".join(
@@ -260,6 +268,15 @@ def wrong_console(serial):
     return "" if wanted in serial else "the letters have other colours"
 
 
+def wrong(pc, door):
+    """What is wrong on the screen of a PC that halted, "" if nothing."""
+    if door == "uefi":
+        return wrong_console(pc.serial())
+    if pc.size() != (720, 400):
+        return "the screen is not in text mode but %d x %d" % pc.size()
+    return wrong_cells(pc.cells(), whole=door == "bios")
+
+
 def refused(pc):
     """Does GRUB wait for a key, after an error?"""
     return "Press any key" in pc.text() + pc.serial()
@@ -276,19 +293,15 @@ def main(door, *arguments):
             problem = "GRUB says what is wrong" if refused(pc) else None
         except MachineError as error:
             problem = str(error)
-        if door == "uefi":
-            screen = console_text(pc.serial())
-            wrong = wrong_console(pc.serial())
-        else:  # by -kernel nobody clears the screen
-            screen = pc.text()
-            wrong = wrong_cells(pc.cells(), whole=door == "bios")
+        screen = console_text(pc.serial()) if door == "uefi" else pc.text()
+        seen = wrong(pc, door)
         if picture:
             pc.screenshot(picture)
             screen = f"{picture}:"
     print(screen.strip("\r\n"))
     letters, color, background = expected()
-    if problem or wrong:
-        print(f"*** No {letters}: {problem or 'the CPU halted, but ' + wrong}.",
+    if problem or seen:
+        print(f"*** No {letters}: {problem or 'the CPU halted, but ' + seen}.",
               file=sys.stderr)  # fmt: skip
         return 1
     print(f"--- {letters} was seen, {COLORS[color]} on {COLORS[background]},"

@@ -9,8 +9,9 @@ import sys
 import pytest
 from commands import ROOT, find_ovmf, run
 
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
+import mistakes  # noqa: E402
 from qemu import Machine  # noqa: E402
 
 # Both end a test run by the way that closes every `with`, and so every QEMU;
@@ -39,7 +40,8 @@ def project(tmp_path):
     """A function that copies the project, with edits, for a test to build.
 
     project(("kernel.c", "old text", "new text"), ...) returns the copy's path.
-    The old text must be there, once. A new text of None deletes the file.
+    The old text must be there, once. A new text of None deletes the file. An
+    edit may also be a pair, as in mistakes.py.
     """
 
     def copy(*edits):
@@ -50,7 +52,11 @@ def project(tmp_path):
         for name in filter(lambda name: (ROOT / name).is_file(), files):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
-        for name, old, new in edits:
+        for edit in edits:
+            if len(edit) == 2:
+                mistakes.apply([edit], target)
+                continue
+            name, old, new = edit
             if new is None:
                 (target / name).unlink()
                 continue

@@ -5,7 +5,7 @@ and colours these are, screen.h says."""
 import os
 
 from PIL import Image
-from qemu import COLUMNS, ROWS, expected, wrong_cells, wrong_console
+from qemu import COLUMNS, ROWS, expected, wrong
 
 # What is drawn for each colour code, by a VGA card and by UEFI. A code's bits
 # are bright, red, green, blue; with brown, the card makes green half as strong.
@@ -52,12 +52,6 @@ def assert_letters(image, colors, left, top, width, height, whole):
     assert not lit, f"beside the letters, ({lit[0]}, {lit[1]}) is lit"
 
 
-def assert_text_picture(image, whole=True):
-    """A person sees the letters at the beginning of a text screen."""
-    assert image.size == (720, 400), "the screen is not in text mode but %d x %d" % image.size
-    assert_letters(image, VGA, 0, 0, 9, 16, whole)
-
-
 def assert_uefi_picture(image):
     """A person sees the letters where UEFI's 80 x 25 cells of text begin, in
     the middle of the screen."""
@@ -67,23 +61,11 @@ def assert_uefi_picture(image):
     assert_letters(image, UEFI, left, top, width, height, True)
 
 
-def assert_text_ok(pc, whole=True):
-    """The letters are in the text screen's memory, and a person sees them."""
-    wrong = wrong_cells(pc.cells(), whole)
-    assert not wrong, wrong
-    assert_text_picture(picture(pc), whole)
-
-
-def assert_kernel_ok(pc):
-    """The same by door 3, where nobody clears the screen."""
-    assert_text_ok(pc, whole=False)
-
-
-def assert_uefi_ok(pc):
-    """The same on UEFI's console, by its serial port and by the pixels."""
-    wrong = wrong_console(pc.serial())
-    assert not wrong, wrong
-    assert_uefi_picture(picture(pc))
-
-
-LOOK = {"bios": assert_text_ok, "uefi": assert_uefi_ok, "kernel": assert_kernel_ok}
+def assert_screen(pc, door):
+    """The screen holds what it must, and a person sees so."""
+    problem = wrong(pc, door)
+    assert not problem, problem
+    if door == "uefi":
+        assert_uefi_picture(picture(pc))
+    else:
+        assert_letters(picture(pc), VGA, 0, 0, 9, 16, whole=door == "bios")

@@ -4,7 +4,7 @@
 import pytest
 from commands import needs_pvh, needs_uefi
 from elf import Elf
-from screens import LOOK
+from screens import assert_screen
 
 pytestmark = pytest.mark.kernel
 
@@ -20,7 +20,7 @@ def assert_boots(boot, door, kernel, *arguments):
     """The CPU halts in the kernel, and the screen is right."""
     pc = boot(*arguments)
     pc.wait_for(pc.stopped, "the CPU to halt")
-    LOOK[door](pc)
+    assert_screen(pc, door)
     code = Elf(kernel).image()
     at = pc.registers().pointer  # it stands after its hlt
     around = pc.memory(at - 4, 4)  # GRUB may have moved the kernel

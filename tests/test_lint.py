@@ -26,6 +26,7 @@ def clone(project):
     return make_clone
 
 
+@pytest.mark.docs
 def test_the_project():
     result = lint(ROOT)
     assert (result.returncode, result.stdout) == (0, "")

@@ -11,6 +11,7 @@ import warnings
 
 import pytest
 from commands import make, path_without, run
+from screens import assert_screen
 
 EPOCH = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 NOBODY = 65534
@@ -105,7 +106,7 @@ def test_frozen_image_boots(project, boot):
     make("-s", "iso", cwd=copy, env=EPOCH)
     pc = boot("-cdrom", copy / "build" / "os.iso")
     pc.wait_for(pc.stopped, "the CPU to halt")
-    assert pc.text().startswith("OK")
+    assert_screen(pc, "bios")
 
 
 def test_without_faketime(project, tmp_path):

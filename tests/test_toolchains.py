@@ -1,30 +1,64 @@
 # SPDX-License-Identifier: 0BSD
-"""Other compilers, linkers and flags than the Makefile's own. These are a few;
-`make test-toolchains` tries all."""
+"""Other compilers, linkers and flags than the Makefile's own: each makes a
+kernel that boots. `make test` takes a few pairs of them, `make test-toolchains`
+all that this machine has, which compilers.py names."""
 
 import os
 import re
 
 import pytest
-from compilers import COMPILERS
+import test_boot
+import test_kernel_file
+from compilers import COMPILERS, pairs
 from commands import ROOT, make, path_without, run
-from toolchains import assert_boots, assert_sound, build
 
 CLANG = "CC=clang", "LD=ld.lld"
 
 
-@pytest.mark.parametrize("variables", [
+FEW = [
     ("CFLAGS=-O0",),
     ("CFLAGS=-O3 -flto -g",),
     ("CC=gcc", "LD=ld.lld", "CFLAGS=-O1"),
     CLANG,
     (*CLANG, "CFLAGS=-O2 -flto -g"),
     ("CC=clang", "CFLAGS=-O3 -flto"),
-], ids=" ".join)  # fmt: skip
+]  # fmt: skip
+LEVELS = ["-O0", "-O1", "-O2", "-O3", "-Os"]
+
+
+def every():
+    return [(f"CC={cc}", f"LD={ld}", "OBJCOPY=objcopy", f"CFLAGS={level}{lto}")
+            for cc, ld in pairs() for level in LEVELS
+            for lto in ("", " -flto")]  # fmt: skip
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.function is test_boots:
+        asked = metafunc.config.option.markexpr == "toolchains"
+        metafunc.parametrize("variables", every() if asked else FEW, ids=" ".join)
+
+
+def build(copy, *variables):
+    """Builds kernel and image; not a word may be said about it."""
+    said = make("-s", *variables, "iso", cwd=copy)
+    assert said == "", said
+    return copy / "build" / "kernel.bin"
+
+
+@pytest.mark.toolchains
 def test_boots(project, boot, ovmf, variables):
     kernel = build(project(), *variables)
-    assert_sound(kernel)
-    assert_boots(kernel, boot, ovmf)
+    for check in ("is_where_a_loader_looks", "is_taken_by_grub_file",
+                  "has_sound_segments"):
+        getattr(test_kernel_file, f"test_{check}")(kernel)
+    iso = kernel.with_name("os.iso")
+    doors = {"bios": ("-cdrom", iso)}
+    if (kernel.parents[1] / "uefi.c").exists():
+        doors["uefi"] = (*ovmf, "-cdrom", iso)
+    if (kernel.parents[1] / "pvh.c").exists():
+        doors["kernel"] = ("-kernel", kernel)
+    for door, arguments in doors.items():
+        test_boot.assert_boots(boot, door, kernel, *arguments)
 
 
 @pytest.mark.parametrize("variables", [(), CLANG], ids=["gcc", "clang"])
@@ -40,9 +74,13 @@ def test_debug_levels(project, variables):
 
 
 def test_a_warning_is_an_error_here(project):
-    copy = project(("uefi.c", "/* `used`: an", "static int idle;\n/*"))
+    copy = project(("before start", "static int idle;\n\n"))
     with pytest.raises(AssertionError, match="defined but not used"):
         build(copy)
+
+
+def sources(copy):
+    return sorted(path.stem for path in copy.glob("*.c"))
 
 
 def linked_names(folder, prefix):
@@ -89,18 +127,18 @@ def test_clang_needs_nothing_of_the_host(project, tmp_path):
     env = path_without(tmp_path, "cc", "gcc", "as", "ld", "objcopy")
     said = make(
         *CLANG, "CFLAGS=-Os -v", host_compiler(tmp_path), cwd=copy, env=env)
-    assert said.count("-triple x86_64-unknown-unknown-elf") == 3
+    assert said.count("-triple x86_64-unknown-unknown-elf") == len(sources(copy))
     own = run("clang", "-print-resource-dir", check=True).stdout.strip()
     searched = re.search(r"<\.\.\.> search starts here:\n(.*)\nEnd", said, re.S)
     folders = searched[1].split("\nEnd")[0].split()
     assert folders == [f"{own}/include"], "headers are looked for elsewhere"
-    for name in ("kernel", "uefi", "pvh"):
+    for name in sources(copy):
         used = (copy / "build" / f"{name}.d").read_text()
         for path in re.findall(r"(?<=\s)/[^\s:]+", used):
             assert path.startswith(own), f"{path} is a header of the host"
     link = re.search(r"^ld\.lld .*", said, re.M)[0]
     objects = re.findall(r"[^\s]+\.(?:o|a|so)\b|-l\S+", link)
-    assert objects == ["build/kernel.o", "build/pvh.o", "build/uefi.o"]
+    assert sorted(objects) == [f"build/{name}.o" for name in sources(copy)]
 
 
 def test_clang_without_its_objcopy(project, tmp_path):
@@ -124,7 +162,7 @@ def test_names_with_a_version(project, tmp_path):
         names[name].chmod(0o755)
     said = make(
         f"CC={names['clang']}", f"LD={names['ld.lld']}", cwd=copy)
-    assert said.count("--target=x86_64-elf") == 3
+    assert said.count("--target=x86_64-elf") == len(sources(copy))
     assert (copy / "build" / "kernel.bin").read_bytes() == usual
 
 
@@ -133,7 +171,7 @@ def test_dry_run(project):
     copy = project()
     said = make("-n", "iso", *CLANG, cwd=copy)
     steps = re.findall(r"^(?:clang|ld.lld|llvm-objcopy|scripts/mkiso)", said, re.M)
-    assert steps == ["clang"] * 3 + ["ld.lld", "llvm-objcopy", "scripts/mkiso"]
+    assert steps == ["clang"] * len(sources(copy)) + ["ld.lld", "llvm-objcopy", "scripts/mkiso"]
     assert not (copy / "build").exists()
 
 

@@ -9,7 +9,9 @@ import struct
 import subprocess
 
 import pytest
-from commands import ROOT, sanitizers
+from commands import ROOT, needs_uefi, sanitizers
+
+pytestmark = needs_uefi
 
 HARNESS = r"""
 #include "uefi.c"

@@ -2,22 +2,112 @@
 """The laboratory of mistakes: what learners do to a kernel, who notices, and
 what they are then told.
 
-As a program it prints the table as Markdown (`make mistakes`).
+    mistakes.py [NAME...]      prints the table, or these rows of it
+    mistakes.py --json         prints all, with the edits
+    mistakes.py --make NAME    makes one in build/mistake, and says who notices
 """
 
 import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
 import sys
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# The places that are edited: a name, the file, and a pattern that matches there
+# once. The patterns mean the same to Python and to JavaScript, with the flag m.
+ANCHORS = {
+    "the magic number": ("kernel.c", r"(?<=\.magic = )\w+"),
+    "the architecture": ("kernel.c", r"(?<=\.architecture = )\w+"),
+    "the checksum": ("kernel.c", r"(?<=#define CHECKSUM ).+"),
+    "the checksum's cast": ("kernel.c", r"\(uint32_t\)(?=SUM)"),
+    "the length": ("kernel.c", r"(?<=#define LENGTH ).+"),
+    "OPTIONAL": ("kernel.c", r"(?<=#define OPTIONAL )\w+"),
+    "the first tag": ("kernel.c", r"(?<=fixed;\n)(?= +TAG )"),
+    "the end tag": ("kernel.c", r"^ *TAG multiboot_header_tag end;"),
+    "the end tag's value": ("kernel.c", r"^ *\.end = \{[^}]*\},"),
+    "the end tag's size": ("kernel.c", r"sizeof header\.end(?=\})"),
+    "the entry tag's type": (
+        "kernel.c", r"multiboot_header_tag_entry_address_efi64(?= \w+;)"),
+    "the load preference": ("kernel.c", r"(?<=\.preference = )\w+"),
+    "the header's section": ("kernel.c", r'(?<=section\(")\.multiboot_header'),
+    "used": ("kernel.c", r"\bused, (?=aligned)"),
+    "naked": ("kernel.c", r"naked, (?=noreturn\)\) void start)"),
+    "before start": ("kernel.c", r"^(?=__attribute__\(\(naked.*\bstart\()"),
+    "start's code": ("kernel.c", r'__asm__\((?="\.code32)'),
+    ".code32": ("kernel.c", r'"\.code32\\n\\t"'),
+    "the store": ("kernel.c", r'"movl \$OK, VGA_TEXT\\n\\t"'),
+    "cli": ("kernel.c", r'"cli\\n(\\t)?"'),
+    "hlt": ("kernel.c", r'"1: hlt\\n\\t"'),
+    "the jump back": ("kernel.c", r'"jmp 1b\\n\\t"'),
+    ".code64": ("kernel.c", r'"\.code64"'),
+    "the order of the letters": (
+        "screen.h", r"CELL\(SECOND_LETTER\) << 16 \| CELL\(FIRST_LETTER\)"),
+    "the attribute": ("screen.h", r"BACKGROUND_COLOR << 4 \| TEXT_COLOR"),
+    "the text screen": ("screen.h", r"(?<=#define VGA_TEXT )\w+"),
+    "the walk's result": ("uefi.c", r"if \(system_table\)"),
+    "the stack's alignment": ("uefi.c", r'"andq \$-16, %rsp\\n\\t"'),
+    "the calling convention": ("uefi.h", r"(?<=\()ms_abi(?=\))"),
+    "the note's size": ("pvh.c", r"sizeof note\.entry"),
+    "the note's entry": ("pvh.c", r"void \(\*entry\)\(void\)"),
+    "the note's name": ("pvh.c", r'(?<=\.name = )"Xen"'),
+    "ENTRY": ("linker.ld", r"(?<=ENTRY\()start"),
+    "the load address": ("linker.ld", r"^ +\. = \w+;"),
+    "the code's flags": ("linker.ld", r"FLAGS\(5\)"),
+    "KEEP": ("linker.ld", r"KEEP\(\*\(\.multiboot_header\)\)"),
+    "the header's place": ("linker.ld", r"^ +\.multiboot_header : .*\n"),
+    "before the header": ("linker.ld", r"^(?= +\.multiboot_header : )"),
+    "the note's place": ("linker.ld", r"^ +\.note\.Xen : .*\n"),
+    "before .rodata": ("linker.ld", r"^(?= +\.rodata : )"),
+    "-m64": ("Makefile", r"-m64"),
+    "-mgeneral-regs-only": ("Makefile", r"-mgeneral-regs-only"),
+    "-mno-red-zone": ("Makefile", r"-mno-red-zone"),
+    "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
+    "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
+    "unwind tables": ("Makefile", r"-fno-asynchronous-unwind-tables"),
+    "-fpie": ("Makefile", r"(?<=^PIC = )-fpie"),
+    "-fno-pic": ("Makefile", r"(?<=PIC = )-fno-pic"),
+    "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
+    "the kernel's path": ("grub/grub.cfg", r"/boot/kernel\.bin"),
+    "the closing brace": ("grub/grub.cfg", r"^\}"),
+    "clear": ("grub/grub.cfg", r"\bclear\b"),
+    "the timeout": ("grub/grub.cfg", r"\btimeout(?==0)"),
+    "grub.cfg's place": (
+        "scripts/mkiso.sh", r"\$tree/boot/grub/grub\.cfg"),
+}  # fmt: skip
+
+
+class AnchorGone(LookupError):
+    """A place that a mistake edits is not there, or not there once."""
+
+
+def apply(edits, folder):
+    """Makes the edits, pairs of an anchor and a new text, in a copy."""
+    for anchor, new in edits:
+        name, pattern = ANCHORS[anchor]
+        text = (folder / name).read_text()
+        text, count = re.subn(pattern, lambda _: new, text, flags=re.M)
+        if count != 1:
+            raise AnchorGone(
+                f'{name} has "{anchor}" {count} times, not once; tests/mistakes/'
+                f"mistakes.py looks for {pattern}")  # fmt: skip
+        (folder / name).write_text(text)
+
+
 # title   what the learner did, in a few words
-# edits   (file, old text, new text), each old text once in its file
+# edits   pairs of an anchor and the text that replaces it
 # stage   who notices: compile, link, mb2check, mkiso or boot; or harmless
 # says    the words that the learner then reads, or why it is harmless
 # door    of the boot that is looked at: bios, uefi or kernel
 # make    arguments for make
-# seconds how long the boot is watched
+# needs   a file that it is about, which a learner may have deleted
 Mistake = collections.namedtuple(
-    "Mistake", "title edits stage says door make seconds",
-    defaults=["bios", (), 30])  # fmt: skip
+    "Mistake", "title edits stage says door make needs",
+    defaults=["bios", (), None])  # fmt: skip
 
 STAGES = {
     "compile": "the compiler",
@@ -28,154 +118,135 @@ STAGES = {
     "harmless": "nobody",
 }
 
-C_IN_NAKED = [
-    ("kernel.c",
-     '    __asm__(".code32\\n\\t"\n            "movl $OK, VGA_TEXT\\n\\t"',
-     "    *(volatile uint32_t *)VGA_TEXT = OK;\n"
-     '    __asm__(".code32\\n\\t"')]  # fmt: skip
+END = "TAG multiboot_header_tag end;"
+END_VALUE = ("    .end = {.type = MULTIBOOT_HEADER_TAG_END,"
+             " .size = sizeof header.end},")  # fmt: skip
+
+
+def one_tag_more(declaration, value, end="    " + END):
+    return [("the end tag", f"    {declaration};\n{end}"),
+            ("the end tag's value", f"    {value},\n{END_VALUE}")]  # fmt: skip
+
+
+C_IN_NAKED = [("start's code", "*(volatile uint32_t *)VGA_TEXT = OK;\n    __asm__("),
+              ("the store", '""')]  # fmt: skip
 
 MISTAKES = {
     # --- The header ---------------------------------------------------------
     "wrong-magic": Mistake(
         "The magic number mistyped",
-        [("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC",
-          ".magic = 0xe85250d5")],
-        "mb2check",
-        "the section .multiboot_header begins with 0xe85250d5"),
+        [("the magic number", "0xe85250d5")],
+        "mb2check", "the section .multiboot_header begins with 0xe85250d5"),
     "multiboot1-magic": Mistake(
         "The magic number of Multiboot 1",
-        [("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC",
-          ".magic = 0x1badb002")],
-        "mb2check",
-        "the section .multiboot_header begins with 0x1badb002"),
+        [("the magic number", "0x1badb002")],
+        "mb2check", "the section .multiboot_header begins with 0x1badb002"),
     "typed-checksum": Mistake(
         "The checksum typed from another kernel",
-        [("kernel.c", "(-(uint32_t)(MULTIBOOT2_HEADER_MAGIC + ARCHITECTURE"
-          " + LENGTH))", "0x17adaf12")],
-        "compile",
-        "magic + architecture + length + checksum must be 0 in 32 bits"),
+        [("the checksum", "0x17adaf13")],
+        "mb2check", "fault: checksum"),
     "checksum-not-cast": Mistake(
         "The checksum negated without the cast",
-        [("kernel.c", "(-(uint32_t)(", "(-(")],
+        [("the checksum's cast", "")],
         "harmless",
         "the low 32 bits are right; the compiler warns of the others"),
     "architecture-4": Mistake(
         "Architecture 4, which is MIPS",
-        [("kernel.c", "ARCHITECTURE MULTIBOOT_ARCHITECTURE_I386",
-          "ARCHITECTURE MULTIBOOT_ARCHITECTURE_MIPS32")],
-        "compile", "architecture must be 0, 32-bit x86"),
+        [("the architecture", "MULTIBOOT_ARCHITECTURE_MIPS32")],
+        "mb2check", "the architecture is 4, 32-bit MIPS"),
     "length-without-end": Mistake(
         "The length without the end tag",
-        [("kernel.c", "LENGTH sizeof(struct header)",
-          "LENGTH (sizeof(struct header) - 8)")],
-        "compile", "length must count every tag"),
+        [("the length", "(sizeof(struct header) - 8)")],
+        "compile", "the end tag must be the last one"),
     "end-tag-missing": Mistake(
         "The end tag left out",
-        [("kernel.c", "    struct multiboot_header_tag end;\n", ""),
-         ("kernel.c", "    .end = {MULTIBOOT_HEADER_TAG_END, 0, 8},\n", "")],
+        [("the end tag", ""), ("the end tag's value", "")],
         "compile", "'struct header' has no member named 'end'"),
     "end-tag-not-last": Mistake(
-        "A tag behind the end tag",
-        [("kernel.c", "    struct multiboot_header_tag end;\n", ""),
-         ("kernel.c", "    struct multiboot_header_tag_relocatable",
-          "    struct multiboot_header_tag end;\n"
-          "    struct multiboot_header_tag_relocatable")],
+        "A tag after the end tag",
+        [("the end tag", f"    {END}\n    TAG multiboot_header_tag late;")],
         "compile", "the end tag must be the last one"),
     "end-tag-size": Mistake(
         "The end tag with size 0",
-        [("kernel.c", "MULTIBOOT_HEADER_TAG_END, 0, 8",
-          "MULTIBOOT_HEADER_TAG_END, 0, 0")],
+        [("the end tag's size", "0")],
         "mb2check", "the end tag's size is 0"),
     "unpadded-tag": Mistake(
-        "A tag of 12 bytes without its 4 bytes of padding",
-        [("kernel.c", "    struct multiboot_header_tag end;\n",
-          "    struct {\n"
-          "        struct multiboot_header_tag tag;\n"
-          "        uint32_t console_flags;\n"
-          "    } console;\n"
-          "    struct multiboot_header_tag end;\n")],
-        "compile", "tag end must start at a multiple of 8"),
+        "No TAG, and so no padding, after a tag of 12 bytes",
+        one_tag_more(
+            "TAG multiboot_header_tag_console_flags console",
+            ".console = {.type = MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS,"
+            " .flags = OPTIONAL, .size = 12}",
+            "    struct multiboot_header_tag end;"),
+        "compile", "the end tag must be the last one"),
     "unknown-tag": Mistake(
         "A required tag that no loader knows (flags 0 is: required)",
-        [("kernel.c", "{MULTIBOOT_HEADER_TAG_EFI_BS, OPTIONAL, 8}",
-          "{0x77, 0, 8}")],
-        "mb2check",
-        "a required tag of type 119, which does not exist"),
+        one_tag_more(
+            "TAG multiboot_header_tag more", ".more = {.type = 0x77, .size = 8}"),
+        "mb2check", "a required tag of type 119, which does not exist"),
     "required-tags": Mistake(
         "Door 2's tags marked as required",
-        [("kernel.c", "OPTIONAL MULTIBOOT_HEADER_TAG_OPTIONAL",
-          "OPTIONAL MULTIBOOT_HEADER_TAG_REQUIRED")],
-        "harmless", "GRUB knows these tags, on BIOS too; another loader may not"),
+        [("OPTIONAL", "MULTIBOOT_HEADER_TAG_REQUIRED")],
+        "harmless",
+        "GRUB knows these tags, on BIOS too; another loader may not",
+        needs="uefi.c"),
     "framebuffer-tag": Mistake(
         "A framebuffer tag added: GRUB switches to graphics",
-        [("kernel.c", "    struct multiboot_header_tag end;\n",
-          "    struct {\n"
-          "        struct multiboot_header_tag tag;\n"
-          "        uint32_t width, height, depth, padding;\n"
-          "    } framebuffer;\n"
-          "    struct multiboot_header_tag end;\n"),
-         ("kernel.c", "    .end = {MULTIBOOT_HEADER_TAG_END, 0, 8},",
-          "    .framebuffer = {{MULTIBOOT_HEADER_TAG_FRAMEBUFFER, OPTIONAL,"
-          " 20}, 0, 0, 0, 0},\n"
-          "    .end = {MULTIBOOT_HEADER_TAG_END, 0, 8},")],
+        one_tag_more(
+            "TAG multiboot_header_tag_framebuffer framebuffer",
+            ".framebuffer = {.type = MULTIBOOT_HEADER_TAG_FRAMEBUFFER,"
+            " .flags = OPTIONAL, .size = sizeof header.framebuffer}"),
         "boot", "the screen is not in text mode"),
     "address-of-32-bits": Mistake(
         "The address of a function in a field of 32 bits",
-        [("kernel.c", "void (*entry_addr)(void);", "uint32_t entry_addr;")],
-        "compile", "makes integer from pointer without a cast"),
+        [("the entry tag's type", "multiboot_header_tag_entry_address")],
+        "compile", "makes integer from pointer without a cast", needs="uefi.c"),
     "section-misspelled": Mistake(
         "The header's section misspelled",
-        [("kernel.c", 'section(".multiboot_header")',
-          'section(".multiboot-header")')],
+        [("the header's section", ".multiboot-header")],
         "link", "unplaced orphan section `.multiboot-header'"),
     "used-removed": Mistake(
         "`used` removed: the compiler drops the header",
-        [("kernel.c", "used, aligned(8)", "aligned(8)")],
+        [("used", "")],
         "link", "no Multiboot2 header"),
     "keep-removed": Mistake(
         "KEEP removed under `--gc-sections`: the linker drops the header",
-        [("linker.ld", "KEEP(*(.multiboot_header))", "*(.multiboot_header)")],
+        [("KEEP", "*(.multiboot_header)")],
         "link", "no Multiboot2 header", make=("LDFLAGS=--gc-sections",)),
     "header-too-far": Mistake(
-        "The header behind 32 KiB of something else",
-        [("linker.ld", "    .multiboot_header : {",
-          "    .big : { . += 0x8000; } :text\n    .multiboot_header : {")],
+        "The header after 32 KiB of something else",
+        [("before the header", "    .big : { . += 0x8000; } :text\n")],
         "link", "must lie in the first 32768 bytes"),
     "header-not-first": Mistake(
-        "The header behind the code",
-        [("linker.ld",
-          "    .multiboot_header : { KEEP(*(.multiboot_header)) } :text\n", ""),
-         ("linker.ld", "    .rodata : {",
-          "    .multiboot_header : ALIGN(8) { KEEP(*(.multiboot_header)) }"
-          " :text\n    .rodata : {")],
+        "The header after the code",
+        [("the header's place", ""),
+         ("before .rodata", "    .multiboot_header : ALIGN(8)"
+          " { KEEP(*(.multiboot_header)) } :text\n")],
         "harmless", "it may lie anywhere in the first 32768 bytes"),
 
     # --- The code -----------------------------------------------------------
     "ko": Mistake(
         "The letters swapped: KO",
-        [("kernel.c", "CELL('K') << 16 | CELL('O')",
-          "CELL('O') << 16 | CELL('K')")],
-        "compile", "the bytes in memory must be 4f 2f 4b 2f"),
+        [("the order of the letters",
+          "CELL(FIRST_LETTER) << 16 | CELL(SECOND_LETTER)")],
+        "compile", "the first letter must be in the lowest byte"),
     "wrong-colours": Mistake(
         "The colours swapped: green on white",
-        [("kernel.c", "(0x2f << 8", "(0xf2 << 8")],
-        "compile", "the bytes in memory must be 4f 2f 4b 2f"),
+        [("the attribute", "TEXT_COLOR << 4 | BACKGROUND_COLOR")],
+        "boot", "the screen begins with"),
     "wrong-address": Mistake(
         "The text screen at 0xb0000, the monochrome card's place",
-        [("kernel.c", "VGA_TEXT 0xb8000", "VGA_TEXT 0xb0000")],
+        [("the text screen", "0xb0000")],
         "boot", "the screen begins with ' ' in 0x07"),
     "naked-removed": Mistake(
         "`naked` removed",
-        [("kernel.c", "__attribute__((naked, noreturn)) void start",
-          "__attribute__((noreturn)) void start")],
-        "harmless",
-        "an optimizing compiler had nothing to add"),
+        [("naked", "")],
+        "harmless", "an optimizing compiler had nothing to add"),
     "naked-removed-O0": Mistake(
         "`naked` removed, without optimization",
-        [("kernel.c", "__attribute__((naked, noreturn)) void start",
-          "__attribute__((noreturn)) void start")],
+        [("naked", "")],
         "harmless",
-        "a push is added, and GRUB happens to leave a stack for it", make=("CFLAGS=-O0",)),
+        "a push is added, and GRUB happens to leave a stack for it",
+        make=("CFLAGS=-O0",)),
     "c-in-naked": Mistake(
         "C statements in the naked function",
         C_IN_NAKED,
@@ -187,149 +258,159 @@ MISTAKES = {
         make=("CC=clang",)),
     "entry-misnamed": Mistake(
         "The entry under another name than in C: `_start`",
-        [("linker.ld", "ENTRY(start)", "ENTRY(_start)")],
+        [("ENTRY", "_start")],
         "link", "cannot find entry symbol _start"),
     "code32-forgotten": Mistake(
         "`.code32` forgotten",
-        [("kernel.c", '".code32\\n\\t"\n            ', "")],
+        [(".code32", '""')],
         "harmless",
         "these few instructions have a common encoding in both modes"),
     "code64-forgotten": Mistake(
         "`.code64` forgotten",
-        [("kernel.c", '"jmp 1b\\n\\t"\n            ".code64"', '"jmp 1b"')],
+        [(".code64", '""')],
         "harmless", "no code follows in this file"),
     "loop-forgotten": Mistake(
-        "No loop behind `hlt`",
-        [("kernel.c", '"1: hlt\\n\\t"\n            "jmp 1b\\n\\t"',
-          '"hlt\\n\\t"')],
+        "No loop after `hlt`",
+        [("hlt", '"hlt\\n\\t"'), ("the jump back", '""')],
         "harmless", "no non-maskable interrupt comes in these machines"),
     "hlt-forgotten": Mistake(
         "Neither `hlt` nor a loop: the CPU runs on into what follows",
-        [("kernel.c", '"cli\\n"\n            "1: hlt\\n\\t"\n'
-          '            "jmp 1b\\n\\t"', '""')],
+        [("cli", '""'), ("hlt", '""'), ("the jump back", '""')],
         "boot", "took a triple fault"),
     "cli-forgotten": Mistake(
         "`cli` forgotten",
-        [("kernel.c", '"cli\\n"', '"\\n"')],
+        [("cli", '"\\n"')],
         "harmless", "GRUB and QEMU enter with interrupts off"),
     "stack-not-aligned": Mistake(
         "Door 2's stack not aligned",
-        [("uefi.c", '"andq $-16, %rsp\\n\\t"', '"andq $-16, %rsp\\n\\tpushq %rbx\\n\\t"')],
+        [("the stack's alignment", '"andq $-16, %rsp\\n\\tpushq %rbx\\n\\t"')],
         "harmless",
-        "this firmware uses no instruction that needs the alignment", door="uefi"),
+        "this firmware uses no instruction that needs the alignment",
+        door="uefi", needs="uefi.c"),
     "red-zone": Mistake(
         "The red zone left on",
-        [("Makefile", "FLAGS += -mno-red-zone", "FLAGS += -mred-zone")],
+        [("-mno-red-zone", "-mred-zone")],
         "harmless",
-        "a function that calls others, as ours does, has no red zone", door="uefi"),
+        "a function that calls others, as ours does, has no red zone",
+        door="uefi", needs="uefi.c"),
     "wrong-calling-convention": Mistake(
         "The firmware called by Linux's convention",
-        [("uefi.h", "__attribute__((ms_abi))", "__attribute__((sysv_abi))")],
-        "boot", "X64 Exception Type", door="uefi"),
+        [("the calling convention", "sysv_abi")],
+        "boot", "X64 Exception Type", door="uefi", needs="uefi.c"),
 
     # --- The link -----------------------------------------------------------
     "address-0": Mistake(
         "The kernel linked at address 0",
-        [("linker.ld", ". = 1M;", ". = 0;")],
+        [("the load address", "    . = 0;")],
         "link", "must be linked at 1 MiB or above"),
     "address-low": Mistake(
         "The kernel linked below 1 MiB, at 0x7c00",
-        [("linker.ld", ". = 1M;", ". = 0x7c00;")],
+        [("the load address", "    . = 0x7c00;")],
         "link", "must be linked at 1 MiB or above"),
     "address-high": Mistake(
         "The kernel linked above 4 GiB",
-        [("linker.ld", ". = 1M;", ". = 0x100000000;")],
+        [("the load address", "    . = 0x100000000;")],
         "link", "must be linked below 4 GiB"),
     "writable-code": Mistake(
         "One segment writable and executable",
-        [("linker.ld", "FLAGS(5)", "FLAGS(7)")],
+        [("the code's flags", "FLAGS(7)")],
         "link", "has a LOAD segment with RWX permissions"),
     "note-discarded": Mistake(
         "The PVH note discarded with the compiler's notes",
-        [("linker.ld", "    .note.Xen : { KEEP(*(.note.Xen)) } :text :note\n",
-          "")],
-        "boot", "without PVH ELF Note", door="kernel"),
+        [("the note's place", "")],
+        "boot", "without PVH ELF Note", door="kernel", needs="pvh.c"),
     "note-of-32-bits": Mistake(
         "The PVH note's size given as 4 bytes, its entry as 8",
-        [("pvh.c", ".descsz = sizeof note.entry", ".descsz = 4")],
-        "harmless", "the entry's low half comes first", door="kernel"),
+        [("the note's size", "4")],
+        "harmless", "the entry's low half comes first",
+        door="kernel", needs="pvh.c"),
     "note-entry-of-32-bits": Mistake(
         "The PVH note's entry of 4 bytes",
-        [("pvh.c", "    void (*entry)(void);", "    uint32_t entry;")],
-        "compile", "makes integer from pointer without a cast"),
+        [("the note's entry", "uint32_t entry")],
+        "compile", "makes integer from pointer without a cast", needs="pvh.c"),
     "note-name": Mistake(
         "The PVH note's name misspelled",
-        [("pvh.c", '.name = "Xen"', '.name = "xen"')],
-        "harmless", "QEMU looks at the type alone; Xen would not", door="kernel"),
+        [("the note's name", '"xen"')],
+        "harmless", "QEMU looks at the type alone; Xen would not",
+        door="kernel", needs="pvh.c"),
     "m32": Mistake(
         "Compiled with -m32",
-        [("Makefile", "FLAGS += -m64", "FLAGS += -m32")],
-        "compile", "tag end must start at a multiple of 8"),
+        [("-m64", "-m32")],
+        "compile", "multiboot_header_tag_entry_address_efi64 must be 16 bytes"),
     "pie": Mistake(
         "PIE left on for the files with addresses in tables",
-        [("Makefile", "PIC = -fno-pic", "PIC = -fpie")],
+        [("-fno-pic", "-fpie")],
         "harmless",
         "the tables become writable, and the assembler warns of one"),
     "stack-protector": Mistake(
         "The stack protector left on, and a function of your own",
-        [("Makefile", "-fno-stack-protector", "-fstack-protector-all"),
-         ("pvh.c", "void start(void);",
-          "void start(void);\nint twice(int n);\n"
-          "int twice(int n)\n{\n    return 2 * n;\n}")],
+        [("-fno-stack-protector", "-fstack-protector-all"),
+         ("before start", "int twice(int n);\nint twice(int n)\n"
+          "{\n    return 2 * n;\n}\n\n")],
         "link", "undefined reference to `__stack_chk_fail'"),
     "unwind-tables": Mistake(
         "Unwind tables left on",
-        [("Makefile", "-fno-asynchronous-unwind-tables",
-          "-fasynchronous-unwind-tables")],
+        [("unwind tables", "-fasynchronous-unwind-tables")],
         "link", "unplaced orphan section `.eh_frame'"),
     "sse": Mistake(
         "SSE left on",
-        [("Makefile", "-mgeneral-regs-only ", "-msse2 ")],
+        [("-mgeneral-regs-only", "-msse2")],
         "harmless", "our C computes nothing that SSE is good for"),
     "cet": Mistake(
         "CET left on",
-        [("Makefile", "-fcf-protection=none", "-fcf-protection=full")],
+        [("-fcf-protection", "full")],
         "harmless", "endbr64 does nothing here, in 4 bytes a function"),
-
     "not-relocatable": Mistake(
         "Code with absolute addresses, and GRUB asked to move it",
-        [("Makefile", "PIC = -fpie", "PIC = -fno-pic"),
-         ("kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH")],
-        "boot", "not OK but:", door="uefi"),
+        [("-fpie", "-fno-pic"),
+         ("the load preference", "MULTIBOOT_LOAD_PREFERENCE_HIGH")],
+        "boot", "the console shows", door="uefi", needs="uefi.c"),
 
     # --- The image ----------------------------------------------------------
     "multiboot1-command": Mistake(
         "`multiboot` instead of `multiboot2` in grub.cfg",
-        [("grub/grub.cfg", "    multiboot2 ", "    multiboot ")],
+        [("multiboot2", "multiboot")],
         "boot", "error: file `/boot/grub/i386-pc/multiboot.mod' not found."),
     "kernel-path": Mistake(
         "The kernel's path misspelled in grub.cfg",
-        [("grub/grub.cfg", "/boot/kernel.bin", "/boot/kernel")],
+        [("the kernel's path", "/boot/kernel")],
         "boot", "error: file `/boot/kernel' not found."),
     "brace": Mistake(
         "A brace missing in grub.cfg",
-        [("grub/grub.cfg", "\n}", "\n")],
+        [("the closing brace", "")],
         "mkiso", "GRUB cannot read grub/grub.cfg"),
     "cfg-folder": Mistake(
         "grub.cfg in the wrong folder",
-        [("scripts/mkiso.sh", '"$tree/boot/grub/grub.cfg"',
-          '"$tree/boot/grub.cfg"')],
+        [("grub.cfg's place", "$tree/boot/grub.cfg")],
         "boot", "grub>"),
     "clear-forgotten": Mistake(
         "`clear` forgotten in grub.cfg",
-        [("grub/grub.cfg", "    clear ", "    set x=y ")],
+        [("clear", "set x=y")],
         "boot", "row 0, column 2 is not blank"),
     "timeout-forgotten": Mistake(
         "`set timeout=0` forgotten in grub.cfg",
-        [("grub/grub.cfg", "set timeout=0", "set other=0")],
+        [("the timeout", "other")],
         "boot", "Press enter to boot the selected OS"),
-}
+}  # fmt: skip
 
 
-def table():
-    """The table of all mistakes, as Markdown."""
+def stage_of(copy):
+    """The stage at which a failed build ended, by what it left."""
+    build = copy / "build"
+    sources = {path.stem for path in copy.glob("*.c")}
+    if {path.stem for path in build.glob("*.o")} != sources:
+        return "compile"
+    if not (build / "kernel.elf").exists():
+        return "link"
+    if not (build / "kernel.bin").exists():
+        return "mb2check"
+    return "mkiso"
+
+
+def table(mistakes):
+    """The table of these mistakes, as Markdown."""
     rows = ["| what you do | who notices | what you read |", "|---|---|---|"]
-    for mistake in MISTAKES.values():
+    for mistake in mistakes:
         says = mistake.says
         if mistake.stage != "harmless":
             says = f"`` {says} ``" if "`" in says else f"`{says}`"
@@ -337,8 +418,64 @@ def table():
     return "\n".join(rows)
 
 
+def as_json():
+    return json.dumps([
+        {"name": name, **mistake._asdict(), "edits": [
+            {"anchor": anchor, "file": ANCHORS[anchor][0],
+             "pattern": ANCHORS[anchor][1], "replacement": new}
+            for anchor, new in mistake.edits]}
+        for name, mistake in MISTAKES.items()], indent=1)  # fmt: skip
+
+
+def make(name):
+    """Makes the mistake in build/mistake, and shows who notices."""
+    mistake = MISTAKES[name]
+    copy = ROOT / "build" / "mistake"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
+        "build", ".git", "__pycache__"))  # fmt: skip
+    apply(mistake.edits, copy)
+    print(f"{mistake.title}: in {copy.relative_to(ROOT)}", flush=True)
+    env = {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    for variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        env.pop(variable, None)
+    target = {"bios": "run", "uefi": "run-uefi", "kernel": "run-kernel"}
+    stage, status = "harmless", 0
+    for goal in ("kernel" if mistake.door == "kernel" else "iso", target[mistake.door]):
+        command = ["make", "-s", *mistake.make, goal]
+        print("$", *command, flush=True)
+        status = subprocess.run(
+            command, cwd=copy, env=env, stdin=subprocess.DEVNULL).returncode
+        if status:
+            stage = "boot" if goal.startswith("run") else stage_of(copy)
+            break
+    print(f"Who noticed: {STAGES[stage].strip('`')}"
+          + (f", because {mistake.says}." if stage == "harmless" else
+             ", in the words above."))  # fmt: skip
+
+
+def known(names):
+    unknown = [name for name in names if name not in MISTAKES]
+    if unknown or not names:
+        sys.exit(f"*** There is no mistake {' '.join(unknown) or 'without a name'}."
+                 "  Type: make mistake NAME=...  with one of\n" + "\n".join(MISTAKES))
+    return names
+
+
+def main(*arguments):
+    if arguments[:1] == ("--json",):
+        print(as_json(), flush=True)
+    elif arguments[:1] == ("--make",):
+        make(*known(list(filter(None, arguments[1:2]))))
+    else:
+        names = known(arguments) if arguments else MISTAKES
+        print(table([MISTAKES[name] for name in names]), flush=True)
+
+
 if __name__ == "__main__":
     try:
-        print(table(), flush=True)
+        main(*sys.argv[1:])
+    except AnchorGone as error:
+        sys.exit(f"*** {error}")
     except BrokenPipeError:
         sys.stderr.close()  # the reader, such as `head`, has seen enough
