@@ -40,9 +40,30 @@ echo "Missing:$lacking"
 command=$(install_command) || die \
     "This system has none of the package managers that setup.sh knows." \
     "Install the things above by hand; scripts/tools.txt names their packages."
-if [ "$manager" = apt ]; then
-    command="${command%% install*} update && $command"
+update=
+[ "$manager" != apt ] || update="${command%% install*} update"
+echo "Will run: ${update:+$update && }$command$packages"
+[ ! "$dry_run" ] || exit 0
+
+if [ "$update" ]; then
+    $update || die "apt-get update failed; its own words are above."
+    # One release has a package of its own for what is part of another package
+    # in the next, and apt-get installs nothing if it does not know one name.
+    known=
+    for package in $packages; do
+        if apt-cache show "$package" >/dev/null 2>&1; then
+            known="$known $package"
+        else
+            say "This system has no package $package: going on without it."
+        fi
+    done
+    packages=$known
 fi
-echo "Will run: $command$packages"
-[ "$dry_run" ] || eval "$command$packages" ||
-    die "The package manager failed; its own words are above."
+# shellcheck disable=SC2086 # each word is a package
+$command $packages || die "The package manager failed; its own words are above."
+
+still=
+for thing in $lacking; do
+    have "$thing" || still="$still $thing"
+done
+[ ! "$still" ] || die "Installed, but still missing:$still"

@@ -72,6 +72,41 @@ def test_a_failing_manager_is_told(tmp_path):
     assert "*** The package manager failed" in result.stdout
 
 
+def fake_apt(folder, known, installs):
+    """A machine without two tools, whose apt knows some packages by name and
+    installs some tools, whichever package they are in."""
+    env = bare_machine(folder, "apt", "xorriso", "mformat")
+    tools = folder / "tools"
+    touch = "".join(f"ln -s /bin/true '{tools}/{tool}'\n" for tool in installs)
+    for name, text in (
+        ("apt-get", f'echo "apt-get $*"\n[ "$1" = update ] && exit\n{touch}'),
+        ("apt-cache", f'case " {known} " in *" $2 "*) ;; *) exit 100 ;; esac'),
+    ):
+        (tools / name).unlink(missing_ok=True)
+        (tools / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tools / name).chmod(0o755)
+    return env
+
+
+def test_a_package_that_this_release_lacks(tmp_path):
+    """Another one brings the tool: so it was with Debian 12's qxl."""
+    env = fake_apt(tmp_path, "xorriso", ("xorriso", "mformat"))
+    result = run(SETUP, env=env)
+    assert result.returncode == 0, result.stdout
+    assert "no package mtools: going on without it" in result.stdout
+    assert result.stdout.endswith(
+        "apt-get update\n"
+        "*** This system has no package mtools: going on without it.\n"
+        "apt-get install -y --no-install-recommends xorriso\n")
+
+
+def test_what_is_still_missing_is_named(tmp_path):
+    env = fake_apt(tmp_path, "xorriso mtools", ("xorriso",))
+    result = run(SETUP, env=env)
+    assert result.returncode == 1
+    assert result.stdout.endswith("*** Installed, but still missing: mformat\n")
+
+
 def test_no_known_manager(tmp_path):
     env = bare_machine(tmp_path, "unknown", "xorriso")
     result = run(SETUP, env=env)
