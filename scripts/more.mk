@@ -2,7 +2,7 @@
 # For the Makefile: targets to look at the kernel with, and to keep it well.
 
 .PHONY: debug inspect screenshot bench doctor mistakes mistake fuzz lint
-.PHONY: test-toolchains test-matrix
+.PHONY: docs test-docs test-toolchains test-matrix
 
 DOOR = bios
 debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
@@ -25,6 +25,14 @@ mistakes: ## print what goes wrong, who notices, and what you read
 
 mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
 	@python3 tests/mistakes/mistakes.py --make $(NAME)
+
+docs: ## write anew what the texts show of the project: see `git diff` then
+	@scripts/need.sh python3 git qemu-system-x86_64 ovmf
+	@python3 scripts/docs.py
+
+test-docs: build/os.iso ## compare the texts with this kernel and its tools
+	@scripts/need.sh pytest pytest-xdist pillow clitest
+	$(PYTEST) -n auto -rfEs -m docs tests
 
 SECONDS = 60
 FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \

@@ -7,11 +7,12 @@ import signal
 import sys
 
 import pytest
-from commands import ROOT, find_ovmf, run
+from commands import ROOT, find_ovmf
 
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
 import mistakes  # noqa: E402
+from docs import copy_project  # noqa: E402
 from qemu import Machine  # noqa: E402
 
 # Both end a test run by the way that closes every `with`, and so every QEMU;
@@ -45,13 +46,7 @@ def project(tmp_path):
     """
 
     def copy(*edits):
-        target = tmp_path / "a copy"  # with a space, as on many a desktop
-        files = run(
-            "git", "ls-files", "-z", "--cached", "--others",
-            "--exclude-standard", check=True).stdout.split("\0")  # fmt: skip
-        for name in filter(lambda name: (ROOT / name).is_file(), files):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target / name)
+        target = copy_project(tmp_path / "a copy")  # with a space in its path
         for edit in edits:
             if len(edit) == 2:
                 mistakes.apply([edit], target)

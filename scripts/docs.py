@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: 0BSD
+"""What the texts, README.md and docs/*.md, hold to; as a program, `make docs`,
+writes anew all in them that comes from the project itself.
+
+```console    Each line with "$ " is run, and its answer shown. A file's blocks
+              run in order in one copy of the project, and each chapter (## N.)
+              also alone in a copy of its own. LC_ALL is C.
+<!-- excerpt: FILE "FIRST" "LAST" -->
+              Above a block: from FILE, the first line that begins so, after
+              blanks, up to the next that begins like LAST. Without LAST, the
+              one line.
+<!-- output of: COMMAND --> ... <!-- end of output -->
+              What the command prints, as Markdown.
+```sh        Not run: it installs, or writes to a device.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+# Pictures in docs/ that `make screenshot` takes.
+PICTURES = ["bios.png", "uefi.png"]
+
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+EXCERPT = re.compile(
+    r'^(<!-- excerpt: (\S+) "(.+?)"(?: "(.+?)")? -->\n```\w+\n)(.*?)^```$',
+    re.M | re.S)  # fmt: skip
+OUTPUT = re.compile(
+    r"^(<!-- output of: (.+) -->\n)(.*?)^<!-- end of output -->$", re.M | re.S)
+
+
+class DocsError(Exception):
+    """A text names what is not there, or a command cannot be run."""
+
+
+def copy_project(target):
+    """Copies the project's files, but not what git ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for name in filter(lambda name: (ROOT / name).is_file(), listed.split("\0")):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target / name)
+    return target
+
+
+def environment():
+    """Of the commands: plain, and without what `make docs` tells its children."""
+    hidden = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    kept = {name: word for name, word in os.environ.items() if name not in hidden}
+    return {**kept, "LC_ALL": "C"}
+
+
+def chapters(text):
+    """The parts of a text that begin with a heading of the second level."""
+    return [part for part in re.split(r"^(?=## )", text, flags=re.M)
+            if CONSOLE.search(part)]  # fmt: skip
+
+
+def commands(block):
+    return re.findall(r"^\$ (.*)", block, re.M)
+
+
+def session(text):
+    """The text's commands and answers, as clitest reads them."""
+    return "".join(f"{block}$\n" for block in CONSOLE.findall(text))
+
+
+def answer(text, copy):
+    """The text with the answers that its commands give in the copy, where all
+    of them run in one shell."""
+    folder = copy / "build" / "answers"
+    folder.mkdir(parents=True, exist_ok=True)
+    typed = [command for block in CONSOLE.findall(text) for command in commands(block)]
+    script = "".join(
+        f'{{ {command}\n}} >"{folder}/{number}" 2>&1 </dev/null\n'
+        for number, command in enumerate(typed))  # fmt: skip
+    (folder / "script").write_text(script)
+    subprocess.run(["sh", folder / "script"], cwd=copy, env=environment(), check=False)
+    number = iter(range(len(typed)))
+
+    def console(found):
+        said = ""
+        for command in commands(found[1]):
+            path = folder / str(next(number))
+            if not path.exists():
+                raise DocsError(f"the shell ended before it ran: {command}")
+            said += f"$ {command}\n" + path.read_text()
+            if not said.endswith("\n"):
+                raise DocsError(f"the answer must end with a new line: {command}")
+        return f"```console\n{said}```"
+
+    return CONSOLE.sub(console, text)
+
+
+def quote(text, root=ROOT):
+    """The text with its excerpts taken from the files anew."""
+
+    def excerpt(found):
+        head, name, first, last, _ = found.groups()
+        if not (root / name).is_file():
+            raise DocsError(f"{name} is not there, for the excerpt {first!r}")
+        lines = (root / name).read_text().splitlines(keepends=True)
+        starts = [line.lstrip() for line in lines]
+        begin = next((n for n, s in enumerate(starts) if s.startswith(first)), None)
+        if begin is None:
+            raise DocsError(f"no line of {name} begins with {first!r}")
+        end = begin
+        if last:
+            end = next((n for n, s in enumerate(starts)
+                        if n > begin and s.startswith(last)), None)  # fmt: skip
+            if end is None:
+                raise DocsError(
+                    f"after {first!r}, no line of {name} begins with {last!r}")
+        return head + "".join(lines[begin : end + 1]) + "```"
+
+    return EXCERPT.sub(excerpt, text)
+
+
+def fill(text, copy):
+    """The text with its generated parts made anew, in a copy with an image."""
+
+    def output(found):
+        head, command, _ = found.groups()
+        said = subprocess.run(
+            command, shell=True, cwd=copy, env=environment(), check=True,
+            stdout=subprocess.PIPE, text=True).stdout  # fmt: skip
+        return f"{head}\n{said.strip()}\n\n<!-- end of output -->"
+
+    return OUTPUT.sub(output, text)
+
+
+def build(copy):
+    subprocess.run(
+        ["make", "-s", "iso"], cwd=copy, env=environment(), check=True)
+
+
+def pictures(copy):
+    """The pictures of docs/ as a copy's kernel shows them now."""
+    subprocess.run(["make", "-s", "screenshot"], cwd=copy, env=environment(),
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    return {name: (copy / "build" / name).read_bytes() for name in PICTURES}
+
+
+def rewrite(path, folder):
+    """One text anew, from copies of the project made in the folder."""
+    ran, built = folder / path.name / "ran", folder / path.name / "built"
+    text = quote(path.read_text())
+    if CONSOLE.search(text):
+        text = answer(text, copy_project(ran))
+    if OUTPUT.search(text):
+        build(copy_project(built))
+        text = fill(text, built)
+    return text
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for path in TEXTS:
+            new = rewrite(path, folder)
+            if new != path.read_text():
+                path.write_text(new)
+                print(f"{path.relative_to(ROOT)} is another now.")
+        for name, data in pictures(copy_project(folder / "pictures")).items():
+            (ROOT / "docs" / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DocsError as error:
+        sys.exit(f"*** {error}.")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"*** {error.cmd} failed; its own words are above.")
