@@ -79,11 +79,16 @@ clean: ## remove build/
 help: ## list the targets, and the variables that are yours to set
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile scripts/more.mk | expand -t 17
 	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
-	@echo 'LDFLAGS HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS PYTEST'
+	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
+	@echo 'PYTEST'
 
 include scripts/more.mk
 
 # --- How each file is made ----------------------------------------------------
+
+ifneq ($(EXAMPLE),)
+include scripts/example.mk # make EXAMPLE=long-mode: with files of examples/
+endif
 
 # strip: the remarks beside the flags left blanks.
 build/%.o: %.c build/settings
@@ -111,7 +116,8 @@ build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
 # Rewritten when a command or the list of sources is another than last time, so
 # that all is built anew.
 SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
-	$(HOSTCC) $(HOSTCFLAGS) $(SOURCES) $(GRUB_MKRESCUE) $(SOURCE_DATE_EPOCH)
+	$(HOSTCC) $(HOSTCFLAGS) $(EXAMPLE) $(SOURCES) $(GRUB_MKRESCUE) \
+	$(SOURCE_DATE_EPOCH)
 build/settings: FORCE
 	@scripts/need.sh $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 	@scripts/settings.sh $@ '$(SETTINGS)'

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Door 1, the entry point on a BIOS machine: GRUB finds the header, loads the
+ * file and jumps to start, in 32-bit mode with paging off (Multiboot2 3.3).
+ * Door 3, pvh.c, enters at start too. */
+#include "multiboot2.h"
+#include "kernel.h"
+
+void start(void);
+void uefi_start(void);
+
+/* The header (3.1): a fixed part, then tags. TAG makes each start at a multiple
+ * of 8, which pads the one before it; `packed` forbids all other gaps. */
+#define TAG _Alignas(MULTIBOOT_TAG_ALIGN) struct
+struct header {
+    struct multiboot_header fixed;
+    TAG multiboot_header_tag efi_boot_services; /* three tags for uefi.c */
+    TAG multiboot_header_tag_relocatable relocatable;
+    TAG multiboot_header_tag_entry_address_efi64 efi64_entry;
+    TAG multiboot_header_tag end;
+} __attribute__((packed));
+
+/* Cast, then negate: sizeof is 64 bits wide, the checksum 32. */
+#define SUM (MULTIBOOT2_HEADER_MAGIC + MULTIBOOT_ARCHITECTURE_I386 + LENGTH)
+#define CHECKSUM (-(uint32_t)SUM)
+#define LENGTH sizeof(struct header)
+#define OPTIONAL MULTIBOOT_HEADER_TAG_OPTIONAL /* a loader may pass it over */
+
+/* No code reads it: `used` stops the compiler from dropping it, KEEP in
+ * linker.ld stops the linker. */
+static const struct header header __attribute__((
+    section(".multiboot_header"), used, aligned(MULTIBOOT_HEADER_ALIGN))) = {
+    .fixed = {.magic = MULTIBOOT2_HEADER_MAGIC,
+              .architecture = MULTIBOOT_ARCHITECTURE_I386,
+              .header_length = LENGTH,
+              .checksum = CHECKSUM},
+    .efi_boot_services = {.type = MULTIBOOT_HEADER_TAG_EFI_BS,
+                          .flags = OPTIONAL,
+                          .size = sizeof header.efi_boot_services},
+    .relocatable = {.type = MULTIBOOT_HEADER_TAG_RELOCATABLE,
+                    .flags = OPTIONAL,
+                    .size = sizeof header.relocatable,
+                    .min_addr = 0x100000,
+                    /* long_mode.c's tables are right where they were linked,
+                     * and map 2 MiB: let no multiple of align but 1 MiB fit. */
+                    .max_addr = 0x1fffff,
+                    .align = 0x100000,
+                    .preference = MULTIBOOT_LOAD_PREFERENCE_LOW},
+    .efi64_entry = {.type = MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
+                    .flags = OPTIONAL,
+                    .size = sizeof(struct multiboot_header_tag_entry_address),
+                    .entry_addr = uefi_start},
+    .end = {.type = MULTIBOOT_HEADER_TAG_END, .size = sizeof header.end},
+};
+_Static_assert(offsetof(struct header, end) + sizeof header.end == LENGTH,
+               "the end tag must be the last one");
+
+/* Tells the assembler a number by the name that it has in C. */
+#define STRING(text) #text
+#define TELL_ASSEMBLER(name) __asm__(".set " #name ", " STRING(name))
+TELL_ASSEMBLER(CR4_PAE);
+TELL_ASSEMBLER(IA32_EFER);
+TELL_ASSEMBLER(EFER_LME);
+TELL_ASSEMBLER(CR0_PG);
+TELL_ASSEMBLER(CODE_SEGMENT);
+
+/* Naked: the compiler adds no instruction of its own, such as a push to a stack
+ * that nobody has set up. GCC supports nothing but basic asm in it. */
+__attribute__((naked, noreturn)) void start(void)
+{
+    __asm__(".code32\n\t" /* the CPU is in 32-bit mode here */
+            "movl $pml4, %eax\n\t"
+            "movl %eax, %cr3\n\t" /* where the page tables are */
+            "movl $CR4_PAE, %eax\n\t"
+            "movl %eax, %cr4\n\t"
+            "movl $IA32_EFER, %ecx\n\t"
+            "rdmsr\n\t" /* EAX = the register that ECX names */
+            "orl $EFER_LME, %eax\n\t"
+            "wrmsr\n\t"
+            "movl %cr0, %eax\n\t"
+            "orl $CR0_PG, %eax\n\t"
+            "movl %eax, %cr0\n\t" /* long mode, but still 32-bit code */
+            "lgdt gdt_pointer\n\t"
+            "ljmp $CODE_SEGMENT, $2f\n\t" /* 64-bit code from here on */
+            ".code64\n"
+            "2: movq stack_top, %rsp\n\t"
+            "call text_main\n\t"
+            "cli\n" /* no interrupt shall wake it */
+            "1: hlt\n\t"
+            "jmp 1b"); /* a non-maskable interrupt can: halt again */
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: 0BSD */
+/* All three doors lead here, in 64-bit mode and with a stack. It is yours. */
+#include "kernel.h"
+
+void kernel_main(print_function *print)
+{
+    print("OK, this is C in 64-bit mode.");
+}
