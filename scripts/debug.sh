@@ -54,6 +54,15 @@ else
 stepi              one instruction, the store
 x/4xb 0xb8000      again: 4f 2f 4b 2f is OK, white on green"
 fi
+if [ "${EXAMPLE:-}" ]; then
+    hint="tbreak kernel_main
+continue           go there: your own C"
+    [ "$door" = uefi ] || hint="$hint
+disconnect         with the next three: tells gdb of 64-bit mode
+unset tdesc filename
+set architecture i386:x86-64
+target remote $socket"
+fi
 if [ "$show" = none ]; then
     hint="$hint
 monitor screendump \"$PWD/build/screen.png\" -f png

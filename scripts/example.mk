@@ -4,7 +4,7 @@
 # the others are added.
 OVERLAY = examples/$(EXAMPLE)
 ifeq ($(wildcard $(OVERLAY)/*.c),)
-$(error There is no example "$(EXAMPLE)" in examples/)
+$(error No example is called "$(EXAMPLE)". Take: $(notdir $(wildcard examples/*)))
 endif
 SOURCES := $(sort $(SOURCES) $(notdir $(wildcard $(OVERLAY)/*.c)))
 FLAGS += -iquote . # the project's headers, for files that are elsewhere

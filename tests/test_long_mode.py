@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: 0BSD
+"""examples/long-mode: the reader's own 64-bit C, by each door."""
+
+import difflib
+import os
+import re
+import subprocess
+
+import pytest
+import qemu
+import screens
+from commands import ROOT, make, run
+from elf import Elf
+from long_mode_mistakes import MISTAKES, STAGES
+from qemu import MachineError
+from test_editor import clangd
+
+HERE = ROOT / "examples" / "long-mode"
+EXAMPLE = "EXAMPLE=long-mode"
+TEXT = re.search(r'print\("(.*)"\);', (HERE / "main.c").read_text())[1]
+
+
+def build(copy, *variables, target="iso"):
+    """Builds the example; not a word may be said about it."""
+    assert make("-s", EXAMPLE, *variables, target, cwd=copy) == ""
+    return copy / "build"
+
+
+def boot_by(boot, door, built, ovmf):
+    return boot(*{
+        "bios": ("-cdrom", built / "os.iso"),
+        "uefi": (*ovmf, "-cdrom", built / "os.iso"),
+        "kernel": ("-kernel", built / "kernel.bin"),
+    }[door])  # fmt: skip
+
+
+@pytest.fixture
+def shows(monkeypatch):
+    """A function that looks at the whole screen: shows(pc, door, text)."""
+
+    def look(pc, door, text=TEXT):
+        shown = qemu.expected()._replace(letters=text)
+        with monkeypatch.context() as patch:
+            for module in (qemu, screens):
+                patch.setattr(module, "expected", lambda: shown)
+            # By door 3 too: this kernel clears the screen.
+            screens.LOOK["bios" if door == "kernel" else door](pc)
+
+    return look
+
+
+def debug(copy, door, *commands):
+    """Types commands to `make debug`; returns what it prints."""
+    result = subprocess.run(
+        ["make", "-s", EXAMPLE, "debug", f"DOOR={door}"], cwd=copy, timeout=120,
+        input="".join(line + "\n" for line in commands), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    return result.stdout
+
+
+def symbols(built):
+    table = run("nm", built / "kernel.elf", check=True).stdout
+    return {name: int(value, 16)
+            for value, name in re.findall(r"^(\w+) \w (\w+)$", table, re.M)}  # fmt: skip
+
+
+def assert_64_bit(pc, door, built):
+    """64-bit code is halted in the kernel; by doors 1 and 3 with its tables."""
+    pc.wait_for(pc.stopped, "the CPU to halt")
+    state = pc.monitor("info registers")
+    assert " CS64 " in state
+    at = symbols(built)
+    register = {
+        name: int(re.search(rf"\b{name}=([0-9a-f]+)", state)[1], 16)
+        for name in ("RIP", "RSP", "CR0", "CR3", "CR4", "EFER")}  # fmt: skip
+    assert register["EFER"] & 0x500 == 0x500, "LME and LMA must be set"
+    assert at["image_start"] < register["RIP"] < at["image_end"]
+    if door != "uefi":
+        assert register["RSP"] == at["stack"] + 0x4000
+        assert register["CR3"] == at["pml4"]
+        assert register["CR4"] == 0x20, "PAE"
+        assert register["CR0"] & 0x80000001 == 0x80000001, "PG and PE"
+
+
+DOORS = ["bios", "uefi", "kernel"]
+CLANG = "CC=clang", "LD=ld.lld"
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("variables", [
+    (), CLANG, ("CFLAGS=-O0",), (*CLANG, "CFLAGS=-O3 -flto"),
+    ("CFLAGS=-O3 -flto",),
+], ids=" ".join)  # fmt: skip
+def test_boots(project, boot, ovmf, shows, door, variables):
+    built = build(project(), *variables)
+    pc = boot_by(boot, door, built, ovmf)
+    assert_64_bit(pc, door, built)
+    shows(pc, door)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_text_of_your_own(project, boot, ovmf, shows, door):
+    text = "Any letter: ~ | } 0 W"
+    copy = project(("examples/long-mode/main.c", TEXT, text))
+    built = build(copy)
+    pc = boot_by(boot, door, built, ovmf)
+    pc.wait_for(pc.stopped, "the CPU to halt")
+    shows(pc, door, text)
+    with pytest.raises(AssertionError):
+        shows(pc, door)
+
+
+def test_a_text_longer_than_the_screen(project, boot):
+    """What comes after the last cell of the screen is not written."""
+    text = "0123456789" * 300
+    copy = project(("examples/long-mode/main.c", TEXT, text))
+    pc = boot("-kernel", build(copy, target="kernel") / "kernel.bin")
+    pc.wait_for(pc.stopped, "the CPU to halt")
+    assert bytes(character for character, _ in pc.cells()) == text[:2000].encode()
+    after = pc.memory(qemu.VGA_TEXT + 4000, 2)
+    assert after != b"0\x2f", "written after the screen"
+
+
+@pytest.mark.parametrize("door", ["bios", "uefi"])
+def test_is_not_moved(project, boot, ovmf, shows, door):
+    """Its tables are right at one place only, so GRUB may choose no other."""
+    copy = project(("examples/long-mode/kernel.c",
+                    "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH"))  # fmt: skip
+    built = build(copy)
+    pc = boot_by(boot, door, built, ovmf)
+    assert_64_bit(pc, door, built)
+    shows(pc, door)
+
+
+def test_moved_it_would_not_run(project, boot):
+    """The same without the two lines in the header that forbid it."""
+    copy = project(
+        ("examples/long-mode/kernel.c", "max_addr = 0x1fffff", "max_addr = 0xffffffff"),
+        ("examples/long-mode/kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH"))
+    pc = boot("-cdrom", build(copy) / "os.iso")
+    with pytest.raises(MachineError, match="triple fault"):
+        pc.wait_for(pc.stopped, "the CPU to halt")
+
+
+# --- What the example is made of ------------------------------------------------
+
+
+def changes(name):
+    """What the example takes out of the project's file, and puts into it."""
+    old, new = (
+        (folder / name).read_text().splitlines() for folder in (ROOT, HERE))
+    lines = [line for line in difflib.ndiff(old, new) if line[0] in "+-"]
+    return ([line[2:].strip() for line in lines if line[0] == "-"],
+            [line[2:].strip() for line in lines if line[0] == "+"])  # fmt: skip
+
+
+@pytest.mark.parametrize("name, gone", [
+    ("kernel.c", [
+        '#include "screen.h"',
+        ".max_addr = 0xffffffff,",
+        ".align = 4096,",
+        "TELL_ASSEMBLER(VGA_TEXT);",
+        "TELL_ASSEMBLER(OK);",
+        r'"movl $OK, VGA_TEXT\n\t"',
+        r'"jmp 1b\n\t" /* a non-maskable interrupt can: halt again */',
+        """".code64");  /* the compiler's own code is 64-bit */""",
+    ]),
+    ("uefi.c", [
+        "static const uint16_t text[] = {FIRST_LETTER, SECOND_LETTER, 0};",
+        "struct efi_simple_text_output_protocol *console = system_table->ConOut;",
+        "",
+        "console->OutputString(console, text);",
+    ]),
+])  # fmt: skip
+def test_keeps_the_rest(name, gone):
+    """A change of the project's file must be made in the example's too."""
+    assert sorted(changes(name)[0]) == sorted(gone)
+
+
+def test_is_small():
+    """At most about 120 lines more than the kernel, comments included."""
+    more = sum(len(path.read_text().splitlines()) for path in HERE.iterdir())
+    replaced = [ROOT / path.name for path in HERE.iterdir()]
+    less = sum(len(path.read_text().splitlines())
+               for path in replaced if path.exists())  # fmt: skip
+    assert more - less <= 130
+
+
+def test_does_not_disturb_the_project(project):
+    """Built after it, the project's own kernel is what it was before."""
+    copy = project()
+    make("-s", cwd=copy)
+    kernel = copy / "build" / "kernel.bin"
+    before = kernel.read_bytes()
+    build(copy, target="kernel")
+    assert kernel.read_bytes() != before
+    make("-s", cwd=copy)
+    assert kernel.read_bytes() == before
+
+
+def test_an_edit_rebuilds(project):
+    copy = project()
+    build(copy, target="kernel")
+    assert "build/" not in make(EXAMPLE, cwd=copy).replace("build/mb2check", "")
+    for name in ("examples/long-mode/kernel.h", "multiboot2.h", "uefi.h"):
+        (copy / name).touch()
+        assert "-c examples/long-mode/uefi.c" in make(EXAMPLE, cwd=copy), name
+
+
+def test_an_example_that_does_not_exist(project):
+    result = run("make", "EXAMPLE=long", cwd=project())
+    assert result.returncode != 0
+    assert 'No example is called "long". Take: long-mode' in result.stdout
+
+
+def test_header(project):
+    """Only the place is another than in the project's header."""
+    copy = project()
+    ours = Elf(build(copy, target="kernel") / "kernel.bin").image()[:72]
+    make("-s", cwd=copy)
+    theirs = Elf(copy / "build" / "kernel.bin").image()[:72]
+    differ = {at // 4 * 4 for at in range(72) if ours[at] != theirs[at]}
+    assert differ <= {36, 40, 56}, "max_addr, align, uefi_start's address"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_debug(project, door):
+    """What `make debug` proposes leads to kernel_main, in 64-bit mode."""
+    copy = project()
+    build(copy)
+    hints = debug(copy, door, "quit").partition("for example:\n")[2]
+    commands = [line.split("  ")[0] for line in hints.splitlines()]
+    commands = [line for line in commands[: commands.index("quit")] if line]
+    said = debug(copy, door, *commands, "info registers efer", "bt", "quit")
+    assert re.search(r"kernel_main \(print=.* at examples/long-mode/main.c", said)
+    assert re.search(r"^#1 .* in (start|text_main|uefi_main) ", said, re.M)
+    assert "LMA LME ]" in said.rpartition("for example:")[2]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.[ch]")))
+def test_an_editor_understands(name):
+    result = clangd(HERE, name)
+    assert "All checks completed, 0 errors" in result.stdout
+    assert not re.findall(r"^[EW]\[.*\] \[.*\] Line .*", result.stdout, re.M)
+
+
+# --- Mistakes -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake(name, project, boot, shows):
+    mistake = MISTAKES[name]
+    copy = project(*(
+        (f"examples/long-mode/{file}", old, new)
+        for file, old, new in mistake.edits))  # fmt: skip
+    built = copy / "build"
+    result = run("make", "-s", EXAMPLE, cwd=copy,
+                 env={**os.environ, "LC_ALL": "C"})  # fmt: skip
+    said = result.stdout
+    if result.returncode != 0:
+        linked = (built / "kernel.elf").exists()
+        stage = "mb2check" if linked else "compile"
+    else:
+        pc = boot("-kernel", built / "kernel.bin", seconds=15)
+        try:
+            pc.wait_for(pc.stopped, "the CPU to halt")
+            shows(pc, "kernel")
+            stage = "harmless"
+        except (AssertionError, MachineError) as error:
+            stage, said = "boot", str(error)
+    print(said)
+    assert stage == mistake.stage, said
+    if stage != "harmless":
+        assert mistake.says in said
+
+
+def test_every_stage_appears():
+    assert {mistake.stage for mistake in MISTAKES.values()} == set(STAGES)
