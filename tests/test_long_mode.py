@@ -13,6 +13,7 @@ from commands import ROOT, make, run
 from elf import Elf
 from long_mode_mistakes import MISTAKES, STAGES
 from qemu import MachineError
+from test_bochs import boot_bochs
 from test_editor import clangd
 
 HERE = ROOT / "examples" / "long-mode"
@@ -108,6 +109,16 @@ def test_a_text_of_your_own(project, boot, ovmf, shows, door):
     shows(pc, door, text)
     with pytest.raises(AssertionError):
         shows(pc, door)
+
+
+def test_bochs(project, tmp_path):
+    """An emulator that shares no code with QEMU agrees on each bit."""
+    built = build(project())
+    elf = Elf(built / "kernel.bin")
+    halt = elf.code().paddr + elf.image().index(b"\xfa\xf4\xeb\xfd") + 1
+    cells = boot_bochs(tmp_path, built / "os.iso", halt)
+    shown = bytes(character for character, _ in cells).decode("cp437")
+    assert shown == TEXT.ljust(2000)
 
 
 def test_a_text_longer_than_the_screen(project, boot):
