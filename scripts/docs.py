@@ -30,10 +30,10 @@ PICTURES = ["bios.png", "uefi.png"]
 
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 EXCERPT = re.compile(
-    r'^(<!-- excerpt: (\S+) "(.+?)"(?: "(.+?)")? -->\n```\w+\n)(.*?)^```$',
+    r'^(<!-- excerpt: (\S+) "([^"\n]+)"(?: "([^"\n]+)")? -->\n```\w+\n)(.*?)^```$',
     re.M | re.S)  # fmt: skip
 OUTPUT = re.compile(
-    r"^(<!-- output of: (.+) -->\n)(.*?)^<!-- end of output -->$", re.M | re.S)
+    r"^(<!-- output of: ([^\n]+) -->\n)(.*?)^<!-- end of output -->$", re.M | re.S)
 
 
 class DocsError(Exception):
