@@ -98,7 +98,8 @@ def one_tag_more(copy):
             "    TAG multiboot_header_tag_console_flags console;\n")
     replace(copy, "kernel.c", r"(?=^ +\.end = )",
             "    .console = {.type = MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS,"
-            " .flags = OPTIONAL, .size = sizeof header.console},\n")
+            " .flags = OPTIONAL, .size = sizeof header.console,"
+            " .console_flags = MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED},\n")
 
 
 def twenty_kib_of_code(copy):

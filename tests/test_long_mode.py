@@ -45,7 +45,7 @@ def shows(monkeypatch):
             for module in (qemu, screens):
                 patch.setattr(module, "expected", lambda: shown)
             # By door 3 too: this kernel clears the screen.
-            screens.LOOK["bios" if door == "kernel" else door](pc)
+            screens.assert_screen(pc, "bios" if door == "kernel" else door)
 
     return look
 
