@@ -92,7 +92,8 @@ def answer(text, copy):
             path = folder / str(next(number))
             if not path.exists():
                 raise DocsError(f"the shell ended before it ran: {command}")
-            said += f"$ {command}\n" + path.read_text()
+            said += f"$ {command}\n"
+            said += re.sub(r"[ \t]+$", "", path.read_text(), flags=re.M)
             if not said.endswith("\n"):
                 raise DocsError(f"the answer must end with a new line: {command}")
         return f"```console\n{said}```"
