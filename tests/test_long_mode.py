@@ -165,6 +165,7 @@ def changes(name):
             [line[2:].strip() for line in lines if line[0] == "+"])  # fmt: skip
 
 
+@pytest.mark.docs
 @pytest.mark.parametrize("name, gone", [
     ("kernel.c", [
         '#include "screen.h"',
@@ -188,6 +189,7 @@ def test_keeps_the_rest(name, gone):
     assert sorted(changes(name)[0]) == sorted(gone)
 
 
+@pytest.mark.docs
 def test_is_small():
     """At most about 120 lines more than the kernel, comments included."""
     more = sum(len(path.read_text().splitlines()) for path in HERE.iterdir())
