@@ -6,14 +6,15 @@ from commands import needs_pvh, needs_uefi
 from elf import Elf
 from screens import assert_screen
 
-pytestmark = pytest.mark.kernel
-
 HLT = 0xF4
-CD = ("-cdrom", "{iso}")
 STICK = (  # at a USB 3 port
     "-device", "qemu-xhci",
     "-drive", "if=none,id=stick,format=raw,readonly=on,file={iso}",
     "-device", "usb-storage,drive=stick,bootindex=0")  # fmt: skip
+MEDIA = [
+    pytest.param(("-cdrom", "{iso}"), id="cd", marks=pytest.mark.kernel),
+    pytest.param(STICK, id="usb"),
+]  # fmt: skip
 
 
 def assert_boots(boot, door, kernel, *arguments):
@@ -28,7 +29,7 @@ def assert_boots(boot, door, kernel, *arguments):
     return pc
 
 
-@pytest.mark.parametrize("medium", [CD, STICK], ids=["cd", "usb"])
+@pytest.mark.parametrize("medium", MEDIA)
 @pytest.mark.parametrize("door", [
     "bios", pytest.param("uefi", marks=needs_uefi)])  # fmt: skip
 def test_image(boot, iso, kernel, ovmf, door, medium):
@@ -37,6 +38,7 @@ def test_image(boot, iso, kernel, ovmf, door, medium):
     assert_boots(boot, door, kernel, *firmware, *medium)
 
 
+@pytest.mark.kernel
 @needs_pvh
 def test_kernel(boot, kernel):
     assert_boots(boot, "kernel", kernel, "-kernel", kernel)
