@@ -29,7 +29,7 @@ def without(line):
 
 MISTAKES = {
     "or": Mistake(
-        "`|` for `+` between an address and its flags",
+        "An address and its flags ORed, not added",
         [("long_mode.c", "(uint64_t)&directory + PRESENT",
           "(uint64_t)&directory | PRESENT")],
         "compile", "initializer element is not constant"),

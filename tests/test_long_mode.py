@@ -27,6 +27,10 @@ def build(copy, *variables, target="iso"):
     return copy / "build"
 
 
+def in_the_example(edits):
+    return [(f"examples/long-mode/{file}", old, new) for file, old, new in edits]
+
+
 def boot_by(boot, door, built, ovmf):
     return boot(*{
         "bios": ("-cdrom", built / "os.iso"),
@@ -189,6 +193,24 @@ def test_keeps_the_rest(name, gone):
     assert sorted(changes(name)[0]) == sorted(gone)
 
 
+@pytest.mark.parametrize("door", DOORS)
+def test_run(project, door):
+    """Without a display, `make run` prints the screen; it expects no letters."""
+    target = {"bios": "run", "uefi": "run-uefi", "kernel": "run-kernel"}[door]
+    said = make("-s", EXAMPLE, target, cwd=project(),
+                env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""})  # fmt: skip
+    assert said == f"{TEXT}\n--- The CPU is halted; so ends long-mode.\n"
+
+
+def test_run_tells_of_a_reset(project):
+    edits = MISTAKES["pg-forgotten"].edits
+    copy = project(*in_the_example(edits))
+    result = run("make", "-s", EXAMPLE, "run-kernel", cwd=copy,
+                 env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""})  # fmt: skip
+    assert result.returncode != 0
+    assert "*** No long-mode: waited for the CPU to halt, but the PC took a" in result.stdout
+
+
 @pytest.mark.docs
 def test_is_small():
     """At most about 120 lines more than the kernel, comments included."""
@@ -263,9 +285,7 @@ def test_an_editor_understands(name):
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistake(name, project, boot, shows):
     mistake = MISTAKES[name]
-    copy = project(*(
-        (f"examples/long-mode/{file}", old, new)
-        for file, old, new in mistake.edits))  # fmt: skip
+    copy = project(*in_the_example(mistake.edits))
     built = copy / "build"
     result = run("make", "-s", EXAMPLE, cwd=copy,
                  env={**os.environ, "LC_ALL": "C"})  # fmt: skip

@@ -38,11 +38,10 @@ static struct efi_simple_text_output_protocol *console;
 /* The firmware's letters have 16 bits, ours 8: it gets them one by one. */
 static void print(const char *text)
 {
-    for (; *text; text++) {
-        const uint16_t letter[] = {(uint8_t)*text, 0};
+    uint16_t letter[] = {0, 0};
 
+    while ((letter[0] = (uint8_t)*text++))
         console->OutputString(console, letter);
-    }
 }
 
 /* `used`: an optimizer of the whole program does not see the call below. */
