@@ -70,7 +70,7 @@ check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 	build/mb2check $<
 
 test: build/os.iso ## boot it in every way and look at the screen
-	@scripts/need.sh pytest pytest-xdist pillow
+	@scripts/setup.sh --need pytest pytest-xdist pillow
 	$(PYTEST) -n auto -rfEs tests
 
 clean: ## remove build/
@@ -107,7 +107,7 @@ build/kernel.bin: build/kernel.elf build/mb2check
 
 build/mb2check: mb2check/mb2check.c mb2check/judge.c mb2check/judge.h multiboot2.h \
 		build/settings
-	@scripts/need.sh $(firstword $(HOSTCC)) header:stdio.h
+	@scripts/setup.sh --need $(firstword $(HOSTCC)) header:stdio.h
 	$(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS) $(filter %.c,$^) -o $@
 
 build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
@@ -119,7 +119,7 @@ SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
 	$(HOSTCC) $(HOSTCFLAGS) $(EXAMPLE) $(SOURCES) $(GRUB_MKRESCUE) \
 	$(SOURCE_DATE_EPOCH)
 build/settings: FORCE
-	@scripts/need.sh $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
+	@scripts/setup.sh --need $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 	@scripts/settings.sh $@ '$(SETTINGS)'
 
 -include $(OBJECTS:.o=.d)

@@ -15,10 +15,11 @@ die() {
     exit 1
 }
 
-# column THING N: field N of THING's row in tools.txt.
+# column THING HEADING: the field of THING's row in tools.txt.
 column() {
-    awk -F ' *[|] *' -v thing="$1" -v n="$2" \
-        '$1 == thing { print $n }' "$scripts/tools.txt"
+    awk -F ' *[|] *' -v thing="$1" -v heading="$2" '
+        $1 == "# thing" { for (i = 1; i <= NF; i++) if ($i == heading) n = i }
+        $1 == thing && n { print $n }' "$scripts/tools.txt"
 }
 
 # things PURPOSES: the things in tools.txt for one of them, such as "run test".
@@ -27,7 +28,7 @@ things() {
         '!/^#/ && index(purposes, " " $2 " ") { print $1 }' "$scripts/tools.txt"
 }
 
-# package_manager: the one that this system has, a column's name in tools.txt.
+# package_manager: the one that this system has, a heading in tools.txt.
 package_manager() {
     for manager in apt dnf pacman zypper apk brew; do
         if command -v "$manager" >/dev/null; then
@@ -37,16 +38,9 @@ package_manager() {
     done
 }
 
-# package THING MANAGER: the name of the package that has it; maybe nothing.
+# package THING MANAGER: the name of the package that has it, if one has.
 package() {
-    case $2 in
-    apt) column "$1" 4 ;;
-    dnf) column "$1" 5 ;;
-    pacman) column "$1" 6 ;;
-    zypper) column "$1" 7 ;;
-    apk) column "$1" 8 ;;
-    brew) column "$1" 9 ;;
-    esac
+    column "$1" "$2" | sed '/^-$/d'
 }
 
 # grub_mkrescue: the command, which has other names on other systems.
@@ -110,24 +104,35 @@ terminal() {
     [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
 }
 
+# place THING: where it is; fails where it is not.
+place() {
+    case $1 in
+    grub-mkrescue) command -v "$(grub_mkrescue)" ;;
+    grub:*) grub_modules "${1#grub:}" ;;
+    header:*)
+        echo "#include <${1#header:}>" | ${HOSTCC:-cc} -E - |
+            grep -o -m 1 "/[^\"]*/${1#header:}"
+        ;;
+    libfuzzer)
+        find "$(clang -print-resource-dir)" -name 'libclang_rt.fuzzer*' |
+            grep -q . && echo "in clang"
+        ;;
+    ovmf) find_ovmf && echo "$ovmf_code" ;;
+    pytest) find_pytest ;;
+    pytest-xdist) "$(find_pytest)" -n 0 --version && echo "in pytest" ;;
+    pillow) "$(find_pytest)" -p PIL.Image --version && echo "in Python" ;;
+    qemu-system-x86_64) command -v "$qemu" ;;
+    qxl) "$qemu" -device help | grep -q '"qxl-vga"' && echo "in QEMU" ;;
+    window) if display; then window; else echo "not needed, no display"; fi ;;
+    bochs-bios) ls /usr/share/bochs/BIOS-bochs-latest ;;
+    bochs-vga) ls /usr/share/bochs/VGABIOS-lgpl-latest ;;
+    *) command -v "$1" ;;
+    esac 2>/dev/null | tail -n 1 | grep .
+}
+
 # have THING: is it there?
 have() {
-    case $1 in
-    grub-mkrescue) grub_mkrescue ;;
-    grub:*) grub_modules "${1#grub:}" ;;
-    header:*) echo "#include <${1#header:}>" | ${HOSTCC:-cc} -E - ;;
-    libfuzzer) ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* ;;
-    ovmf) find_ovmf ;;
-    pytest) find_pytest ;;
-    pytest-xdist) "$(find_pytest)" -n 0 --version ;;
-    pillow) "$(find_pytest)" -p PIL.Image --version ;;
-    qemu-system-x86_64) command -v "$qemu" ;;
-    bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] ;;
-    bochs-vga) [ -e /usr/share/bochs/VGABIOS-lgpl-latest ] ;;
-    qxl) "$qemu" -device help 2>&1 | grep -q '"qxl-vga"' ;;
-    window) ! display || window ;;
-    *) command -v "$1" ;;
-    esac >/dev/null 2>&1
+    place "$1" >/dev/null
 }
 
 # install_command: what installs packages here, as the user must type it.
@@ -149,18 +154,18 @@ install_command() {
 
 # missing THING: says that it is, what it is for, and what to type.
 missing() {
-    purpose=$(column "$1" 3)
-    say "Not found: $1${purpose:+ ($purpose)}."
+    what=$(column "$1" "what it does")
+    say "Not found: $1${what:+ ($what)}."
     package=$(package "$1" "$(package_manager)")
-    if [ "${package:--}" != - ] && command=$(install_command); then
-        say "Type:  $command $package"
-    else
+    if [ ! "$package" ] || ! command=$(install_command); then
         say "Install it, or say where it is: \`make help\` names the variables."
         return
     fi
-    case $(column "$1" 2) in
+    say "Type:  $command $package"
+    case $(column "$1" for) in
     run) say "or, for all that the project needs:  ./scripts/setup.sh" ;;
     test) say "or, for all that the tests need:  ./scripts/setup.sh --tests" ;;
+    *) say "or, for all of its kind:  ./scripts/setup.sh --$(column "$1" for)" ;;
     esac
 }
 

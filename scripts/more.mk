@@ -10,14 +10,14 @@ debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
 	@scripts/debug.sh $(DOOR)
 
 inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
-	@scripts/need.sh python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
+	@scripts/setup.sh --need python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
 	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
 
 screenshot: build/os.iso ## take pictures of the three doors: build/*.png
 	@scripts/screenshot.sh
 
 bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
-	@scripts/need.sh python3 qemu-system-x86_64 ovmf
+	@scripts/setup.sh --need python3 qemu-system-x86_64 ovmf
 	@python3 scripts/bench.py $(RUNS)
 
 mistakes: ## print what goes wrong, who notices, and what you read
@@ -27,18 +27,18 @@ mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
 	@python3 tests/mistakes/mistakes.py --make $(NAME)
 
 docs: ## write anew what the texts show of the project: see `git diff` then
-	@scripts/need.sh python3 git qemu-system-x86_64 ovmf
+	@scripts/setup.sh --need python3 git qemu-system-x86_64 ovmf
 	@python3 scripts/docs.py
 
 test-docs: build/os.iso ## compare the texts with this kernel and its tools
-	@scripts/need.sh pytest pytest-xdist pillow clitest
+	@scripts/setup.sh --need pytest pytest-xdist pillow clitest
 	$(PYTEST) -n auto -rfEs -m docs tests
 
 SECONDS = 60
 FUZZFLAGS = $(HOSTFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 fuzz: ## attack the checker with broken files, for SECONDS=60
-	@scripts/need.sh clang libfuzzer python3
+	@scripts/setup.sh --need clang libfuzzer python3
 	python3 tests/elf_builder.py build/corpus
 	mkdir -p build/corpus.new
 	clang $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
@@ -46,7 +46,7 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 		-artifact_prefix=build/ build/corpus.new build/corpus
 
 test-toolchains: ## the same with each compiler that is installed (minutes)
-	@scripts/need.sh pytest pytest-xdist pillow
+	@scripts/setup.sh --need pytest pytest-xdist pillow
 	python3 tests/compilers.py
 	$(PYTEST) -n auto -m toolchains tests
 
@@ -54,8 +54,8 @@ lint: ## check the form of all files, without running anything
 	@scripts/lint.sh
 
 doctor: ## say which tools are here, and what to install
-	@scripts/doctor.sh '$(CC)' '$(LD)' '$(OBJCOPY)'
+	@scripts/setup.sh --doctor '$(CC)' '$(LD)' '$(OBJCOPY)'
 
 test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
-	@scripts/need.sh pytest pytest-xdist pillow
+	@scripts/setup.sh --need pytest pytest-xdist pillow
 	$(PYTEST) -n auto -m matrix tests

@@ -86,7 +86,8 @@ def find_ovmf():
     """The firmware's file and the one of its empty variable store."""
     paths = run(
         "sh", "-c",
-        '. scripts/lib.sh; need ovmf; echo "$ovmf_code"; echo "$ovmf_vars"',
+        '. scripts/lib.sh; need ovmf; find_ovmf;'
+        ' echo "$ovmf_code"; echo "$ovmf_vars"',
         "scripts/lib.sh")  # fmt: skip
     assert paths.returncode == 0, paths.stdout
     return paths.stdout.splitlines()
