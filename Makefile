@@ -34,9 +34,10 @@ endif
 
 # GRUB may load the kernel elsewhere than it was linked for, so code must find
 # its data relative to itself. But two files hold tables of addresses for the
-# loaders, which -fpie would make writable.
-PIC = -fpie
-build/kernel.o build/pvh.o: PIC = -fno-pic
+# loaders, which -fpie would make writable; and -flto would treat all alike.
+PIC    = -fpie
+NO_PIC = -fno-pic $(if $(findstring -flto,$(CFLAGS)),-fno-lto)
+build/kernel.o build/pvh.o: PIC = $(NO_PIC)
 
 LINK  = --fatal-warnings                 # a kernel warned of may not boot
 LINK += --orphan-handling=error          # linker.ld places every section
@@ -44,13 +45,16 @@ LINK += -n                               # no empty pages before the header
 
 SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
-LINKED  = $(OBJECTS)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
+FUZZFLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+NEED      = scripts/setup.sh --need
 
 # --- Targets ------------------------------------------------------------------
 
-.PHONY: kernel iso run run-uefi run-kernel check test clean help FORCE
+.PHONY: kernel iso run run-uefi run-kernel check debug inspect screenshot doctor
+.PHONY: test test-docs test-toolchains test-matrix docs mistakes mistake lint
+.PHONY: fuzz bench clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -69,20 +73,72 @@ run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
 	build/mb2check $<
 
+DOOR = bios
+debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
+debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
+	@scripts/debug.sh $(DOOR)
+
+inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
+	@$(NEED) python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
+	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
+
+screenshot: build/os.iso ## take pictures of the three doors: build/*.png
+	@scripts/screenshot.sh
+
+doctor: ## say which tools are here, and what to install
+	@scripts/setup.sh --doctor '$(CC)' '$(LD)' '$(OBJCOPY)'
+
 test: build/os.iso ## boot it in every way and look at the screen
-	@scripts/setup.sh --need pytest pytest-xdist pillow
+	@$(NEED) pytest pytest-xdist pillow
 	$(PYTEST) -n auto -rfEs tests
+
+test-toolchains: ## the same with each compiler that is installed (minutes)
+	@$(NEED) pytest pytest-xdist pillow
+	python3 tests/compilers.py
+	$(PYTEST) -n auto -m toolchains tests
+
+test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
+	@$(NEED) pytest pytest-xdist pillow
+	$(PYTEST) -n auto -m matrix tests
+
+test-docs: build/os.iso ## compare the texts with this kernel and its tools
+	@$(NEED) pytest pytest-xdist pillow clitest
+	$(PYTEST) -n auto -rfEs -m docs tests
+
+docs: ## write anew what the texts show of the project: see `git diff` then
+	@$(NEED) python3 git qemu-system-x86_64 ovmf
+	@python3 scripts/docs.py
+
+mistakes: ## print what goes wrong, who notices, and what you read
+	@python3 tests/mistakes/mistakes.py
+
+mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
+	@python3 tests/mistakes/mistakes.py --make $(NAME)
+
+lint: ## check the form of all files, without running anything
+	@scripts/lint.sh
+
+SECONDS = 60
+fuzz: ## attack the checker with broken files, for SECONDS=60
+	@$(NEED) clang libfuzzer python3
+	python3 tests/elf_builder.py build/corpus
+	mkdir -p build/corpus.new
+	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
+	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
+		-artifact_prefix=build/ build/corpus.new build/corpus
+
+bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
+	@$(NEED) python3 qemu-system-x86_64 ovmf
+	@python3 scripts/bench.py $(RUNS)
 
 clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets, and the variables that are yours to set
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile scripts/more.mk | expand -t 17
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 17
 	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
 	@echo 'PYTEST'
-
-include scripts/more.mk
 
 # --- How each file is made ----------------------------------------------------
 
@@ -91,14 +147,11 @@ include scripts/example.mk # make EXAMPLE=long-mode: with files of examples/
 endif
 
 # strip: the remarks beside the flags left blanks.
-build/%.o: %.c build/settings
+build/%.o: %.c build/kernel.settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
 
-ifneq ($(findstring -flto,$(CFLAGS)),)
-include scripts/lto.mk
-endif
-build/kernel.elf: $(LINKED) linker.ld
-	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(LINKED) -o $@
+build/kernel.elf: $(OBJECTS) linker.ld
+	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(OBJECTS) -o $@
 
 # A kernel that breaks a rule is shown the rule, and deleted.
 build/kernel.bin: build/kernel.elf build/mb2check
@@ -106,20 +159,22 @@ build/kernel.bin: build/kernel.elf build/mb2check
 	build/mb2check -q $@
 
 build/mb2check: mb2check/mb2check.c mb2check/judge.c mb2check/judge.h multiboot2.h \
-		build/settings
-	@scripts/setup.sh --need $(firstword $(HOSTCC)) header:stdio.h
+		build/mb2check.settings
+	@$(NEED) $(firstword $(HOSTCC)) header:stdio.h
 	$(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS) $(filter %.c,$^) -o $@
 
-build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh
+build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh build/os.settings
 	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
 
-# Rewritten when a command or the list of sources is another than last time, so
-# that all is built anew.
-SETTINGS = $(CC) $(CFLAGS) $(FLAGS) $(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) \
-	$(HOSTCC) $(HOSTCFLAGS) $(EXAMPLE) $(SOURCES) $(GRUB_MKRESCUE) \
-	$(SOURCE_DATE_EPOCH)
-build/settings: FORCE
-	@scripts/setup.sh --need $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
-	@scripts/settings.sh $@ '$(SETTINGS)'
+# Each of these is rewritten when what it names is another than last time, and
+# then all that depends on it is made anew. := reads PIC here, where no file has
+# one of its own.
+build/kernel.settings: SETTINGS := $(CC) $(CFLAGS) $(FLAGS) $(PIC) $(NO_PIC) \
+	$(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) $(EXAMPLE) $(SOURCES)
+build/kernel.settings: TOOLS := $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
+build/mb2check.settings: SETTINGS := $(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS)
+build/os.settings: SETTINGS := $(GRUB_MKRESCUE) $(SOURCE_DATE_EPOCH)
+build/kernel.settings build/mb2check.settings build/os.settings: FORCE
+	@scripts/settings.sh $@ '$(SETTINGS)' $(TOOLS)
 
 -include $(OBJECTS:.o=.d)

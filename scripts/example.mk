@@ -10,5 +10,5 @@ SOURCES := $(sort $(SOURCES) $(notdir $(wildcard $(OVERLAY)/*.c)))
 FLAGS += -iquote . # the project's headers, for files that are elsewhere
 
 # The same rule as for the project's files, but make finds this one first.
-build/%.o: $(OVERLAY)/%.c build/settings
+build/%.o: $(OVERLAY)/%.c build/kernel.settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@

@@ -1,21 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Usage: settings.sh FILE TEXT
+# Usage: settings.sh FILE TEXT TOOL...
 # Writes TEXT to FILE unless it is there already, so that what depends on FILE
 # is made anew when TEXT is another. As the first step of every build it also
-# finds out whether anything can be written at all.
+# finds out whether the tools are there, and whether anything can be written.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-folder=$(dirname "$1")
-if ! mkdir -p "$folder" || ! echo "$2" >"$1.new"; then
-    rm -f "$1.new" || :
+file=$1 text=$2
+shift 2
+need "$@"
+folder=$(dirname "$file")
+if ! mkdir -p "$folder" || ! echo "$text" >"$file.new"; then
+    rm -f "$file.new" || :
     die "Cannot write in $folder/." \
         "Is the disk full?  Type: df -h ." \
         "Is the folder yours?  Type: ls -ld . $folder"
 fi
-if cmp -s "$1.new" "$1"; then
-    rm "$1.new"
+if cmp -s "$file.new" "$file"; then
+    rm "$file.new"
 else
-    mv "$1.new" "$1"
+    mv "$file.new" "$file"
 fi

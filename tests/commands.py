@@ -47,10 +47,8 @@ def sanitizers(folder):
 
 
 def makefile():
-    """The text of the Makefile and of what it always includes."""
-    text = "".join(
-        (ROOT / name).read_text() for name in ("Makefile", "scripts/more.mk"))
-    return text.replace("\\\n", "")
+    """The text of the Makefile, with its long lines joined."""
+    return (ROOT / "Makefile").read_text().replace("\\\n", "")
 
 
 def make(*arguments, cwd, **options):

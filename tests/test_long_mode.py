@@ -94,7 +94,7 @@ CLANG = "CC=clang", "LD=ld.lld"
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("variables", [
     (), CLANG, ("CFLAGS=-O0",), (*CLANG, "CFLAGS=-O3 -flto"),
-    ("CFLAGS=-O3 -flto",),
+    ("CFLAGS=-O3",),
 ], ids=" ".join)  # fmt: skip
 def test_boots(project, boot, ovmf, shows, door, variables):
     built = build(project(), *variables)
