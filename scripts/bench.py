@@ -44,7 +44,7 @@ def shell(script, *arguments):
 def door(name):
     """QEMU's arguments for the door."""
     return shell(
-        'door=$1; . "$scripts/door.sh"; printf "%s\\n" "$@"', name).splitlines()
+        'door=$1; . "$scripts/qemu-args.sh"; printf "%s\\n" "$@"', name).splitlines()
 
 
 def boot(*arguments):

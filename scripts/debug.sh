@@ -2,16 +2,53 @@
 # SPDX-License-Identifier: 0BSD
 # Usage: debug.sh bios|uefi|kernel
 # Stops the PC at the kernel's first instruction and hands it to gdb. They talk
-# by a socket in build/, so that no port can be taken.
+# through a socket in build/, so that no port can be taken.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 door=$1
 need qemu-system-x86_64 gdb
-. "$scripts/door.sh"
+. "$scripts/qemu-args.sh"
 
-socket=build/debug.sock
-pid=build/debug.pid
+socket=build/debug.sock pid=build/debug.pid
+script=build/debug.gdb cpu=build/debug.xml
+
+# register NAME BITS TYPE
+register() {
+    echo "<reg name=\"$1\" bitsize=\"$2\" type=\"$3\"/>"
+}
+
+# registers: describes the CPU to gdb as one of 32 bits. gdb shows 32-bit code
+# for such a CPU only, but QEMU's 64-bit PC sends 64-bit registers in 32-bit mode
+# too. So these are, in the order in which QEMU sends them, the low halves (low),
+# what is whole (all, fpu), and how many words to skip.
+registers() {
+    nobody=$(register "" 32 int32)
+    echo '<target><architecture>i386</architecture>'
+    echo '<feature name="org.gnu.gdb.i386.core">'
+    while read -r part type names; do
+        for name in $names; do
+            case $part in
+            low) register "$name" 32 "$type" && echo "$nobody" ;;
+            all) register "$name" 32 "$type" ;;
+            fpu) register "$name" 80 "$type" ;;
+            skip) yes "$nobody" | head -n "$name" ;;
+            esac
+        done
+    done <<END
+low  int32    eax ebx ecx edx esi edi
+low  data_ptr ebp esp
+skip r8-r15   16
+low  code_ptr eip
+all  int32    eflags cs ss ds es fs gs
+skip bases    6
+low  int32    cr0 cr2 cr3 cr4 cr8 efer
+fpu  i387_ext st0 st1 st2 st3 st4 st5 st6 st7
+all  int32    fctrl fstat ftag fiseg fioff foseg fooff fop
+skip sse      65
+END
+    echo '</feature></target>'
+}
 
 # A window, where there is a screen, so that OK can be seen to appear. macOS's
 # does not go with -daemonize.
@@ -25,31 +62,28 @@ fi
     -chardev "socket,id=gdb,path=$socket,server=on,wait=off" -gdb chardev:gdb \
     "$@" || die "QEMU did not start; its own words are above." \
     "Does another \`make debug\` run in this folder?  End it, then try again."
-trap 'kill "$(cat "$pid")"; rm -f "$socket" "$pid"' EXIT
-trap : INT # Ctrl-C is for gdb: it stops the kernel, not this script
+trap 'kill "$(cat "$pid")"; rm -f "$socket" "$pid" "$script" "$cpu"' EXIT
+trap : INT # Ctrl-C is for gdb: it stops the PC, not this script
 trap 'exit 129' HUP
 trap 'exit 143' TERM
 
-# GRUB itself runs at the kernel's address before it loads it there, so wait for
-# what it passes to a kernel in EAX.
-condition="if \$eax == 0x36d76289"
 if [ "$door" = uefi ]; then
     entry=uefi_start
     line=$(awk '/OutputString/ { print NR; exit }' uefi.c)
-    set -- -ex "set architecture i386:x86-64"
-    registers="rip rsp rax rbx eflags cr0 efer"
+    mode="set architecture i386:x86-64"
+    shown="rip rsp rax rbx eflags cr0 efer"
     hint="tbreak uefi.c:$line   stop before the line that prints OK
 continue           go there
 next               over it: the firmware has printed"
 else
     entry=start
-    [ "$door" = bios ] || condition= # QEMU alone passes nothing
-    # i386.xml numbers the registers its own way, so gdb may not change one by
-    # its number (packet P); it sends them all.
-    set -- -ex "set architecture i386" \
-        -ex "set tdesc filename $scripts/i386.xml" \
-        -ex "set remote set-register-packet off"
-    registers="eip esp eax ebx eflags cr0 efer"
+    registers >"$cpu"
+    # gdb may not change a register by its number (packet P), for the numbers
+    # are not QEMU's; it sends them all.
+    mode="set architecture i386
+set tdesc filename $cpu
+set remote set-register-packet off"
+    shown="eip esp eax ebx eflags cr0 efer"
     hint="x/4xb 0xb8000      the screen's first two cells: character, colours
 stepi              one instruction, the store
 x/4xb 0xb8000      again: 4f 2f 4b 2f is OK, white on green"
@@ -63,6 +97,10 @@ unset tdesc filename
 set architecture i386:x86-64
 target remote $socket"
 fi
+# GRUB itself runs at the kernel's address before it loads it there, so wait for
+# what it passes to a kernel in EAX. QEMU alone passes nothing.
+condition="if \$eax == 0x36d76289"
+[ "$door" != kernel ] || condition=
 if [ "$show" = none ]; then
     hint="$hint
 monitor screendump \"$PWD/build/screen.png\" -f png
@@ -70,10 +108,24 @@ monitor screendump \"$PWD/build/screen.png\" -f png
 fi
 
 # remotetimeout: a busy machine answers late.
-gdb -q -ex "set pagination off" -ex "set confirm off" \
-    -ex "set remotetimeout 60" "$@" \
-    -ex "target remote $socket" -ex "hbreak $entry $condition" \
-    -ex "echo Booting to the first instruction of $entry. Ctrl-C gives up.\n" \
-    -ex "continue" -ex "list $entry" -ex "info registers $registers" \
-    -ex "display/3i \$pc" -ex "echo \nType, for example:\n$hint\nquit\n" \
-    build/kernel.elf
+cat >"$script" <<END
+set pagination off
+set confirm off
+set remotetimeout 60
+$mode
+target remote $socket
+hbreak $entry $condition
+echo Booting to the first instruction of $entry. Ctrl-C gives up.\n
+continue
+if \$pc != (long) $entry
+    echo \n*** The PC did not come to $entry. It was stopped here:\n
+    x/i \$pc
+    quit 1
+end
+list $entry
+info registers $shown
+display/3i \$pc
+display
+echo \nType, for example:\n$(echo "$hint" | sed 's/$/\\n/' | tr -d '\n')quit\n
+END
+gdb -q -x "$script" build/kernel.elf

@@ -8,7 +8,7 @@ set -eu
 
 door=$1
 need qemu-system-x86_64
-. "$scripts/door.sh"
+. "$scripts/qemu-args.sh"
 
 if display && kind=$(window); then
     exec "$qemu" -nic none -display "$kind" "$@"

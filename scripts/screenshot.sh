@@ -6,6 +6,6 @@ set -eu
 
 need qemu-system-x86_64 ovmf python3
 for door in bios uefi kernel; do
-    . "$scripts/door.sh"
+    . "$scripts/qemu-args.sh"
     python3 "$scripts/qemu.py" "$door" --picture "build/$door.png" "$@"
 done

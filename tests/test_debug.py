@@ -8,6 +8,7 @@ import time
 import pytest
 from commands import ROOT, path_without
 from screens import assert_uefi_picture, read_picture
+from terminal import make_in_terminal  # noqa: F401
 
 SCREEN = "x/4xb 0xb8000"
 OK = "0xb8000:\t0x4f\t0x2f\t0x4b\t0x2f"
@@ -86,6 +87,40 @@ def test_registers_can_be_changed(project):
 def test_a_killed_gdb_leaves_no_qemu(project):
     said = debug(project(), "kernel", PID, "shell kill -KILL $PPID")
     assert_ended(said)
+
+
+def wait_until_it_runs(pid):
+    """The PC has run for a while: gdb waits, and not only sets out to."""
+    stat = pathlib.Path("/proc", pid.read_text().strip(), "stat")
+    deadline = time.monotonic() + 60
+    while True:
+        ticks = int(stat.read_text().rpartition(") ")[2].split()[11])
+        if ticks > 50:
+            return
+        assert time.monotonic() < deadline, "the PC does not run"
+        time.sleep(0.01)
+
+
+def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
+    terminal = make_in_terminal(
+        "debug", edits=[("grub/grub.cfg", "multiboot2 /boot/kernel.bin", "")])
+    terminal.wait_for(b"Ctrl-C gives up.")
+    wait_until_it_runs(terminal.folder / "build" / "debug.pid")
+    terminal.type(b"\x03")
+    assert terminal.end() != 0
+    assert b"*** The PC did not come to start. It was stopped here:" in (
+        terminal.seen)
+    assert list((terminal.folder / "build").glob("debug.*")) == []
+
+
+def test_ctrl_c_stops_a_halted_cpu(make_in_terminal):  # noqa: F811
+    terminal = make_in_terminal("debug", "DOOR=kernel")
+    terminal.wait_for(b"(gdb)")
+    terminal.type(b"continue\r")
+    terminal.wait_for(b"Continuing.")
+    terminal.press(b"\x03", b"Program received signal SIGINT")
+    terminal.type(b"quit\r")
+    terminal.end()
 
 
 def test_two_at_a_time(project):

@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: 0BSD
 """`make run` and its kin, without a display: in a terminal, and without."""
 
-import contextlib
 import os
-import select
-import signal
-import subprocess
-import time
 
 import pytest
-from commands import open_terminal, run
+from commands import run
+from terminal import NO_DISPLAY, make_in_terminal  # noqa: F401
 
-NO_DISPLAY = {
-    name: value for name, value in os.environ.items()
-    if name not in ("DISPLAY", "WAYLAND_DISPLAY")}  # fmt: skip
 SEEN = "--- OK was seen, white on green, and the CPU is halted.\n"
 
 
@@ -62,57 +55,6 @@ def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
         cwd=project(), env=NO_DISPLAY)  # fmt: skip
     assert result.returncode == 0, result.stdout
     assert store.read_bytes() == before
-
-
-class Terminal:
-    """A program in a terminal of 80 x 25, and who types there."""
-
-    def __init__(self, *command, cwd):
-        self.seen = b""
-        self.deadline = time.monotonic() + 60
-        self.file, end = open_terminal()
-        self.program = subprocess.Popen(
-            command, cwd=cwd, stdin=end, stdout=end, stderr=end,
-            start_new_session=True, env={
-                **NO_DISPLAY, "TERM": "xterm", "LINES": "25", "COLUMNS": "80"})
-        os.close(end)
-
-    def wait_for(self, text):
-        """Waits for text, or with None for the end; keeps all in seen."""
-        while text is None or text not in self.seen:
-            left = self.deadline - time.monotonic()
-            assert left > 0, f"no {text!r} in {self.seen[-2000:]!r}"
-            if select.select([self.file], [], [], left)[0]:
-                try:
-                    self.seen += os.read(self.file, 65536)
-                except OSError:  # the program has closed the terminal
-                    assert text is None, f"it ended: {self.seen[-2000:]!r}"
-                    return
-
-    def type(self, keys):
-        os.write(self.file, keys)
-
-    def end(self):
-        """How the program ended."""
-        self.wait_for(None)
-        os.close(self.file)
-        return self.program.wait()
-
-
-@pytest.fixture
-def make_in_terminal(project):
-    """A function that runs make in a terminal; it ends with the test."""
-    started = []
-
-    def start(target):
-        started.append(Terminal("make", "-s", target, cwd=project()))
-        return started[-1]
-
-    yield start
-    for terminal in started:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(terminal.program.pid, signal.SIGKILL)
-        terminal.program.wait()
 
 
 def test_a_terminal_shows_the_text_screen(make_in_terminal):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck shell=sh
-# Usage, after lib.sh:  door=bios|uefi|kernel; . "$scripts/door.sh"
+# Usage, after lib.sh:  door=bios|uefi|kernel; . "$scripts/qemu-args.sh"
 # Sets "$@" to what makes QEMU boot by that door what `make` built.
 
 # shellcheck disable=SC2154 # lib.sh sets qemu and ovmf_*, the caller door
