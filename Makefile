@@ -79,8 +79,7 @@ debug: ## stop in gdb at the first instruction: DOOR=bios, uefi or kernel
 	@scripts/debug.sh $(DOOR)
 
 inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
-	@$(NEED) python3 $(CROSS_COMPILE)readelf $(CROSS_COMPILE)objdump
-	@python3 scripts/artefacts.py '$(CROSS_COMPILE)'
+	@scripts/inspect.sh '$(CROSS_COMPILE)'
 
 screenshot: build/os.iso ## take pictures of the three doors: build/*.png
 	@scripts/screenshot.sh

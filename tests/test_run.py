@@ -25,7 +25,17 @@ def test_fails_without_ok(project):
     copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '""'))
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
-    assert "*** No OK: the CPU halted without it." in result.stdout
+    assert "*** No OK: the CPU halted, but the screen begins with" in (
+        result.stdout)
+
+
+def test_looks_at_the_whole_text_screen(project):
+    copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '''
+            "movl $OK, VGA_TEXT\\n\\t"
+            "movb $88, VGA_TEXT + 3998\\n\\t"'''))
+    result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
+    assert result.returncode != 0
+    assert "*** No OK: " in result.stdout
 
 
 def test_shows_what_grub_says(project):
