@@ -10,19 +10,38 @@ door=$1
 need qemu-system-x86_64
 . "$scripts/qemu-args.sh"
 
+# title TEXT: of the terminal's window; tmux shows the first 21 characters.
+title() {
+    case $TERM in
+    xterm* | rxvt* | screen* | tmux* | foot* | alacritty*)
+        printf '\033]0;%s\007' "$1"
+        ;;
+    esac
+}
+
+# in_terminal HOW SHORT ARGUMENT...: runs QEMU, and says how to leave it. What
+# QEMU shows takes the whole terminal, so only the title goes on saying it.
+in_terminal() {
+    say "To leave: $1. Starting in 3 seconds."
+    title "leave: $2"
+    shift 2
+    sleep 3
+    status=0
+    "$qemu" -nic none "$@" || status=$?
+    title ""
+    exit "$status"
+}
+
 if display && kind=$(window); then
-    exec "$qemu" -nic none -display "$kind" "$@"
-elif terminal; then
-    if [ "$door" = uefi ]; then
-        say "This is the firmware's serial console. To leave: Ctrl-A, then x." \
-            "Starting in 3 seconds."
-        sleep 3 # the firmware will wipe these words away
-        exec "$qemu" -nic none -nographic "$@"
-    fi
-    say "To leave: Alt-2, then type quit and Enter. Starting in 3 seconds."
-    sleep 3 # QEMU will wipe these words away
-    exec "$qemu" -nic none -display curses "$@"
-else
+    exec "$qemu" -name "to leave, close this window" -nic none \
+        -display "$kind" "$@"
+elif ! terminal; then
     need python3
     exec python3 "$scripts/qemu.py" "$door" "$@"
+elif [ "$door" = uefi ]; then
+    # The firmware's serial console.
+    in_terminal "Ctrl-A, then x" "Ctrl-A x" -nographic "$@"
+else
+    in_terminal "Alt-2, then type quit and Enter" "Alt-2, quit" \
+        -display curses "$@"
 fi

@@ -2,6 +2,7 @@
 """`make run` and its kin, without a display: in a terminal, and without."""
 
 import os
+import re
 
 import pytest
 from commands import run
@@ -67,6 +68,11 @@ def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
     assert store.read_bytes() == before
 
 
+def titles(terminal):
+    """What the terminal's title was set to."""
+    return re.findall(rb"\x1b\]0;([^\x07]*)\x07", terminal.seen)
+
+
 def test_a_terminal_shows_the_text_screen(make_in_terminal):
     terminal = make_in_terminal("run-kernel")
     terminal.wait_for(b"To leave: Alt-2, then type quit and Enter.")
@@ -75,6 +81,7 @@ def test_a_terminal_shows_the_text_screen(make_in_terminal):
     terminal.wait_for(b"(qemu)")
     terminal.type(b"quit\r")
     assert terminal.end() == 0
+    assert titles(terminal) == [b"leave: Alt-2, quit", b""]
 
 
 def test_a_terminal_shows_uefi_by_its_serial_port(make_in_terminal):
@@ -83,3 +90,18 @@ def test_a_terminal_shows_uefi_by_its_serial_port(make_in_terminal):
     terminal.wait_for(b"\x1b[1m\x1b[37m\x1b[42mOK")
     terminal.type(b"\x01x")
     assert terminal.end() == 0
+    assert titles(terminal)[0] == b"leave: Ctrl-A x"
+    assert titles(terminal)[-1] == b""
+
+
+def test_a_window_says_how_to_leave(project, tmp_path):
+    fake = tmp_path / "qemu"
+    fake.write_text(
+        '#!/bin/sh\n[ "$*" = "-display help" ] && echo gtk || echo "$@"\n')
+    fake.chmod(0o755)
+    result = run(
+        "make", "-s", "run-kernel", cwd=project(),
+        env={**NO_DISPLAY, "DISPLAY": ":0", "QEMU": str(fake)})  # fmt: skip
+    assert result.stdout == (
+        "-name to leave, close this window -nic none -display gtk"
+        " -kernel build/kernel.bin\n")
