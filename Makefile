@@ -47,14 +47,13 @@ SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
-FUZZFLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-NEED      = scripts/setup.sh --need
+NEED  = scripts/setup.sh --need
+TESTS = $(NEED) pytest pytest-xdist pillow && $(PYTEST) -n auto -rfEs
 
 # --- Targets ------------------------------------------------------------------
 
 .PHONY: kernel iso run run-uefi run-kernel check debug inspect screenshot doctor
-.PHONY: test test-docs test-toolchains test-matrix docs mistakes mistake lint
-.PHONY: fuzz bench clean help FORCE
+.PHONY: test clean help FORCE
 .DELETE_ON_ERROR:
 
 kernel: build/kernel.bin ## build the kernel (what `make` does)
@@ -88,47 +87,7 @@ doctor: ## say which tools are here, and what to install
 	@scripts/setup.sh --doctor '$(CC)' '$(LD)' '$(OBJCOPY)'
 
 test: build/os.iso ## boot it in every way and look at the screen
-	@$(NEED) pytest pytest-xdist pillow
-	$(PYTEST) -n auto -rfEs tests
-
-test-toolchains: ## the same with each compiler that is installed (minutes)
-	@$(NEED) pytest pytest-xdist pillow
-	python3 tests/compilers.py
-	$(PYTEST) -n auto -m toolchains tests
-
-test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
-	@$(NEED) pytest pytest-xdist pillow
-	$(PYTEST) -n auto -m matrix tests
-
-test-docs: build/os.iso ## compare the texts with this kernel and its tools
-	@$(NEED) pytest pytest-xdist pillow clitest
-	$(PYTEST) -n auto -rfEs -m docs tests
-
-docs: ## write anew what the texts show of the project: see `git diff` then
-	@$(NEED) python3 git qemu-system-x86_64 ovmf
-	@python3 scripts/docs.py
-
-mistakes: ## print what goes wrong, who notices, and what you read
-	@python3 tests/mistakes/mistakes.py
-
-mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
-	@python3 tests/mistakes/mistakes.py --make $(NAME)
-
-lint: ## check the form of all files, without running anything
-	@scripts/lint.sh
-
-SECONDS = 60
-fuzz: ## attack the checker with broken files, for SECONDS=60
-	@$(NEED) clang libfuzzer python3
-	python3 tests/elf_builder.py build/corpus
-	mkdir -p build/corpus.new
-	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
-	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
-		-artifact_prefix=build/ build/corpus.new build/corpus
-
-bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
-	@$(NEED) python3 qemu-system-x86_64 ovmf
-	@python3 scripts/bench.py $(RUNS)
+	$(TESTS) tests
 
 clean: ## remove build/
 	rm -rf build
@@ -177,3 +136,45 @@ build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 	@scripts/settings.sh $@ '$(SETTINGS)' $(TOOLS)
 
 -include $(OBJECTS:.o=.d)
+
+# --- To keep the project well -------------------------------------------------
+
+.PHONY: test-docs test-toolchains test-matrix docs mistakes mistake lint fuzz bench
+
+test-toolchains: ## the same with each compiler that is installed (minutes)
+	python3 tests/compilers.py
+	$(TESTS) -m toolchains tests
+
+test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
+	$(TESTS) -m matrix tests
+
+test-docs: build/os.iso ## compare the texts with this kernel and its tools
+	@$(NEED) clitest
+	$(TESTS) -m docs tests
+
+docs: ## write anew what the texts show of the project: see `git diff` then
+	@$(NEED) python3 git qemu-system-x86_64 ovmf
+	@python3 scripts/docs.py
+
+mistakes: ## print what goes wrong, who notices, and what you read
+	@python3 tests/mistakes/mistakes.py
+
+mistake: ## make one of them in a copy, and see who notices: NAME=cli-forgotten
+	@python3 tests/mistakes/mistakes.py --make $(NAME)
+
+lint: ## check the form of all files, without running anything
+	@scripts/lint.sh
+
+SECONDS   = 60
+FUZZFLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+fuzz: ## attack the checker with broken files, for SECONDS=60
+	@$(NEED) clang libfuzzer python3
+	python3 tests/elf_builder.py build/corpus
+	mkdir -p build/corpus.new
+	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
+	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
+		-artifact_prefix=build/ build/corpus.new build/corpus
+
+bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
+	@$(NEED) python3 qemu-system-x86_64 ovmf
+	@python3 scripts/bench.py $(RUNS)
