@@ -4,6 +4,7 @@
  * at its address in the state that door 1 has too, 32-bit and paging off. */
 #include <stdint.h>
 
+/* Xen's number for a note that holds a 32-bit entry point. */
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 void start(void);
@@ -17,7 +18,7 @@ static const struct {
     void (*entry)(void);
 } __attribute__((packed)) note
     __attribute__((section(".note.Xen"), used, aligned(4))) = {
-        .namesz = sizeof "Xen",
+        .namesz = sizeof "Xen", /* 4: the 0 that ends the string counts */
         .descsz = sizeof note.entry,
         .type = XEN_ELFNOTE_PHYS32_ENTRY,
         .name = "Xen",
