@@ -13,7 +13,7 @@ import time
 from PIL import Image, ImageDraw
 from qemu import COLUMNS, ROWS, Machine
 
-# What the screen's last line begins with, and how many milliseconds it is shown.
+# What the last line begins with, and how many milliseconds it is shown.
 STAGES = {"SeaBIOS": 1000, "Booting from DVD": 1000, "Welcome to GRUB!": 1000,
           "": 3000}  # fmt: skip
 BOOTS = 10  # until each stage has been caught
@@ -27,9 +27,8 @@ def frame(pc, path):
     width, height = picture.width // COLUMNS, picture.height // ROWS
     for at, (character, attribute) in enumerate(pc.cells()):
         if character in b"\0 " and attribute >> 4 == 0:  # a black background
-            y, x = divmod(at, COLUMNS)
-            box = x * width, y * height, (x + 1) * width - 1, (y + 1) * height - 1
-            draw.rectangle(box, "black")
+            x, y = at % COLUMNS * width, at // COLUMNS * height
+            draw.rectangle((x, y, x + width - 1, y + height - 1), "black")
     return picture
 
 
