@@ -47,6 +47,7 @@ SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
+MB2CHECK = $(filter-out %/fuzz.c %/replay.c,$(wildcard mb2check/*.c))
 NEED  = scripts/setup.sh --need
 TESTS = $(NEED) pytest pytest-xdist pillow && $(PYTEST) -n auto -rfEs
 
@@ -70,7 +71,7 @@ run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 	scripts/run.sh kernel
 
 check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
-	build/mb2check $<
+	build/mb2check --strict $<
 
 DOOR = bios
 debug: $(if $(filter kernel,$(DOOR)),build/kernel.bin,build/os.iso)
@@ -114,9 +115,9 @@ build/kernel.elf: $(OBJECTS) linker.ld
 # A kernel that breaks a rule is shown the rule, and deleted.
 build/kernel.bin: build/kernel.elf build/mb2check
 	$(OBJCOPY) --strip-all $< $@
-	build/mb2check -q $@
+	build/mb2check -q --strict $@
 
-build/mb2check: mb2check/mb2check.c mb2check/judge.c mb2check/judge.h multiboot2.h \
+build/mb2check: $(MB2CHECK) $(wildcard mb2check/*.h) multiboot2.h \
 		build/mb2check.settings
 	@$(NEED) $(firstword $(HOSTCC)) header:stdio.h
 	$(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS) $(filter %.c,$^) -o $@
@@ -171,7 +172,8 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 	@$(NEED) clang libfuzzer python3
 	python3 tests/elf_builder.py build/corpus
 	mkdir -p build/corpus.new
-	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c mb2check/judge.c -o build/fuzz
+	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c \
+		$(filter-out %/mb2check.c,$(MB2CHECK)) -o build/fuzz
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
 		-artifact_prefix=build/ build/corpus.new build/corpus
 

@@ -102,12 +102,13 @@ ASSERT_SIZE(struct multiboot_header_tag_entry_address, 12);
 
 /* The same with the padding after it, for a C program: its address is a pointer
  * of 8 bytes, low half first, and the high half is 0 below 4 GiB. (The address
- * is known only after linking, so C cannot cut it in half.) */
+ * is known only after linking, so C cannot cut it in half.) _Alignas keeps the
+ * size where the checker is compiled and pointers have 4 bytes. */
 struct multiboot_header_tag_entry_address_efi64 {
     uint16_t type;
     uint16_t flags;
     uint32_t size; /* of multiboot_header_tag_entry_address, without padding */
-    void (*entry_addr)(void);
+    _Alignas(MULTIBOOT_TAG_ALIGN) void (*entry_addr)(void);
 };
 ASSERT_SIZE(struct multiboot_header_tag_entry_address_efi64, 16);
 

@@ -26,6 +26,7 @@ static void look(void *context, const struct mb2_finding *finding)
 
     promise(finding->severity <= MB2_FAULT);
     promise(finding->offset <= seen->size);
+    promise(finding->size <= seen->size - finding->offset);
     promise(finding->rule && finding->is);
     promise(!finding->must == fact && !finding->why == fact);
     promise(!finding->hint == fact);

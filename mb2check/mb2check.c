@@ -16,18 +16,40 @@
 #define COLUMNS 80
 #define MAX_FILE ((size_t)256 << 20) /* in bytes; a kernel is far smaller */
 
+#define VERSION "mb2check 1.0, by GRUB 2.06 to 2.14"
+
 enum { GOOD = 0, BAD = 1, TROUBLE = 2 }; /* exit statuses */
 
+/* The rules of judge.h, each after its group's title, which has no text. */
+#define GROUP(title) {title, NULL},
+#define RULE(name, text) {name, text},
+static const struct {
+    const char *name, *text;
+} RULES[] = {MB2_RULES(GROUP, RULE)};
+#define RULE_COUNT (sizeof(RULES) / sizeof(RULES[0]))
+
+static struct {
+    bool quiet, strict, json;
+    bool ignored[RULE_COUNT];
+} options;
+
+static const char USAGE[] = "Usage: mb2check [OPTION]... FILE...\n";
+
 static const char HELP[] =
-    "Usage: mb2check [-q] FILE...\n"
     "Says whether each FILE is a kernel that a Multiboot2 loader, such as\n"
     "GRUB's `multiboot2` command, will load; if not, which rule it breaks.\n"
+    "A FILE that is called - is the standard input.\n"
     "\n"
-    "  -q      print nothing about a good file but its warnings\n"
-    "  --help  print this text\n"
+    "  -q             print no facts, and nothing at all about a file that\n"
+    "                 keeps all rules\n"
+    "  --strict       a breach makes a file bad, as a fault does\n"
+    "  --ignore RULE  say nothing of warnings and breaches of this rule; may\n"
+    "                 be given several times\n"
+    "  --json         print one JSON object a line for each finding\n"
+    "  --help         print this text\n"
+    "  --version      print the version\n"
     "\n"
-    "For a good file it prints what a loader sees: at which offset of the\n"
-    "file, which field, and its value. For each broken rule it prints:\n"
+    "For each broken rule it prints:\n"
     "\n"
     "  FILE: offset 0xf4: fault: checksum\n"
     "      found  what is there\n"
@@ -35,25 +57,41 @@ static const char HELP[] =
     "      why    the reason, and where the specification says so\n"
     "      try    the likely cause, or what to do next\n"
     "\n"
-    "A warning looks the same. It is legal, but often not what was meant.\n"
+    "It is one of these three:\n"
+    "\n"
+    "  fault    GRUB refuses the file (2.06 to 2.14, or as the text says),\n"
+    "           or it cannot run\n"
+    "  breach   against a specification, yet GRUB loads it; another loader\n"
+    "           may not\n"
+    "  warning  legal, but often not what was meant\n"
+    "\n"
+    "About a good file it prints facts, too: what a loader sees (at which\n"
+    "offset, which field, and its value), and by which ways it can be\n"
+    "entered: by GRUB on BIOS, GRUB on x86_64 UEFI, and `qemu -kernel`.\n"
     "Offsets and sizes are in bytes. Numbers that begin with 0x are\n"
     "hexadecimal. On a terminal the verdicts are coloured, unless the\n"
     "variable NO_COLOR is set.\n"
     "\n"
-    "Exit status: 0 all files are good (warnings or not), 1 a file has a\n"
-    "fault, 2 wrong usage, or a file or the output made trouble.\n"
+    "Each object of --json has these keys, in this order:\n"
     "\n"
-    "The rules, by the names that the messages use:\n"
-    "  the header   no-header magic multiboot1 header-align header-window\n"
-    "               header-length architecture checksum\n"
-    "  its tags     tag-align tag-size tag-flags tag-unknown tag-duplicate\n"
-    "               tag-end tag-after-end request address address-entry\n"
-    "               efi-entry console framebuffer relocatable\n"
-    "  the file     file-format elf-header elf-class elf-data elf-type\n"
-    "               elf-machine elf-version program-headers section-headers\n"
-    "               section-relocs section-file\n"
-    "  the image    segment-size segment-file segment-4g segment-low\n"
-    "               segment-overlap segment-empty segment-wx entry pvh-note\n";
+    "  file      the name as given\n"
+    "  offset    where in the file, in bytes\n"
+    "  size      how many bytes are meant; 0: none, or the whole file\n"
+    "  severity  \"fault\", \"breach\", \"warning\" or \"fact\"\n"
+    "  rule      the rule's name; of a fact, what it is a part of\n"
+    "  label     of a fact: the field's name, or null\n"
+    "  found     what is there, in words\n"
+    "  must      what has to be there, or null, as the next two, in a fact\n"
+    "  why       the reason\n"
+    "  try       what to do next\n"
+    "  value     the number that was found\n"
+    "  section   of the specification that names a fact's field, or null\n"
+    "\n"
+    "Exit status: 0 all files are good: without a fault, and with --strict\n"
+    "without a breach; 1 a file is bad; 2 wrong usage, or a file or the\n"
+    "output made trouble.\n"
+    "\n"
+    "The rules, by the names that the messages use, and what they ask for:\n";
 
 /* --- Text of at most 80 columns ------------------------------------------- */
 
@@ -72,8 +110,8 @@ static const char *color(const char *code)
 #define RESET "\033[0m"
 
 /* Prints the words of a text, and begins a new line, at column `indent`, where
- * a word does not fit. Returns the column behind the last word. */
-static size_t print_words(const char *text, size_t column, size_t indent)
+ * a word does not fit. */
+static void print_words(const char *text, size_t column, size_t indent)
 {
     bool first = true;
     while (*text) {
@@ -85,14 +123,18 @@ static size_t print_words(const char *text, size_t column, size_t indent)
             putchar(' ');
             column++;
         }
-        for (size_t i = 0; i < length; i++) /* a file's name may hold them */
-            putchar((unsigned char)text[i] < ' ' || text[i] == 127 ? '?'
-                                                                   : text[i]);
+        printf("%.*s", (int)length, text);
         column += length;
         first = false;
         text += length + strspn(text + length, " ");
     }
-    return column;
+}
+
+/* A file's name may hold commands to a terminal. */
+static void print_name(const char *name)
+{
+    for (; *name; name++)
+        putchar((unsigned char)*name < ' ' || *name == 127 ? '?' : *name);
 }
 
 static void write_number(char *buffer, size_t size, uint64_t value,
@@ -118,7 +160,8 @@ static void fill_in(char *buffer, size_t size, const char *template,
     } places[] = {{"{found}", found},
                   {"{wanted}", wanted},
                   {"{number}", number},
-                  {"{subject}", finding->subject}};
+                  {"{subject}", finding->subject},
+                  {"{section}", finding->section}};
 
     size_t used = 0;
     while (*template && used + 1 < size) {
@@ -146,8 +189,17 @@ static void fill_in(char *buffer, size_t size, const char *template,
 struct listing {
     const char *path;
     bool facts; /* print them? */
-    unsigned faults, warnings;
+    unsigned count[MB2_FAULT + 1];
 };
+
+static bool is_ignored(const struct mb2_finding *finding)
+{
+    if (finding->severity == MB2_WARNING || finding->severity == MB2_BREACH)
+        for (size_t i = 0; i < RULE_COUNT; i++)
+            if (options.ignored[i] && strcmp(RULES[i].name, finding->rule) == 0)
+                return true;
+    return false;
+}
 
 static void print_line(const char *label, const char *template,
                        const struct mb2_finding *finding)
@@ -170,18 +222,93 @@ static void print_fact(const struct mb2_finding *finding)
     putchar('\n');
 }
 
+static const struct {
+    const char *name, *color;
+} SEVERITIES[] = {
+    [MB2_FACT] = {"fact", ""},
+    [MB2_WARNING] = {"warning", YELLOW},
+    [MB2_BREACH] = {"breach", YELLOW},
+    [MB2_FAULT] = {"fault", RED},
+};
+
+/* How many bytes the UTF-8 character at `text` has; 0 if it is none. */
+static size_t utf8_length(const unsigned char *text)
+{
+    size_t length = *text < 0x80                     ? 1
+                    : *text >= 0xc2 && *text <= 0xdf ? 2
+                    : *text >= 0xe0 && *text <= 0xef ? 3
+                    : *text >= 0xf0 && *text <= 0xf4 ? 4
+                                                     : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    if ((*text == 0xe0 && text[1] < 0xa0) ||
+        (*text == 0xed && text[1] > 0x9f) ||
+        (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] > 0x8f))
+        return 0; /* too long a form, a surrogate, or above U+10FFFF */
+    return length;
+}
+
+static void print_json_text(const char *key, const char *text)
+{
+    if (key)
+        printf(", \"%s\": ", key);
+    if (!text) {
+        fputs("null", stdout);
+        return;
+    }
+    putchar('"');
+    while (*text) {
+        unsigned char c = (unsigned char)*text;
+        size_t length = utf8_length((const unsigned char *)text);
+        if (length == 0)
+            fputs("\\ufffd", stdout);
+        else if (c == '"' || c == '\\')
+            printf("\\%c", c);
+        else if (c < ' ' || c == 127)
+            printf("\\u%04x", c);
+        else
+            fwrite(text, 1, length, stdout);
+        text += length ? length : 1;
+    }
+    putchar('"');
+}
+
+static void print_json_template(const char *key, const char *template,
+                                const struct mb2_finding *finding)
+{
+    char text[512];
+    if (template)
+        fill_in(text, sizeof(text), template, finding);
+    print_json_text(key, template ? text : NULL);
+}
+
+static void print_json(const char *path, const struct mb2_finding *finding)
+{
+    fputs("{\"file\": ", stdout);
+    print_json_text(NULL, path);
+    printf(", \"offset\": %llu, \"size\": %llu",
+           (unsigned long long)finding->offset,
+           (unsigned long long)finding->size);
+    print_json_text("severity", SEVERITIES[finding->severity].name);
+    print_json_text("rule", finding->rule);
+    print_json_text("label", finding->label);
+    print_json_template("found", finding->is, finding);
+    print_json_template("must", finding->must, finding);
+    print_json_template("why", finding->why, finding);
+    print_json_template("try", finding->hint, finding);
+    printf(", \"value\": %llu", (unsigned long long)finding->found);
+    print_json_text("section", finding->section);
+    puts("}");
+}
+
+/* Never wraps its first line: other programs look for it. */
 static void print_problem(const char *path, const struct mb2_finding *finding)
 {
-    bool fault = finding->severity == MB2_FAULT;
-    char where[64];
-    snprintf(where, sizeof(where),
-             ": offset 0x%llx:", (unsigned long long)finding->offset);
-    size_t column = print_words(path, 0, 0);
-    column = print_words(where, column, 4);
-    if (column + strlen(" warning: ") + strlen(finding->rule) > COLUMNS)
-        fputs("\n   ", stdout);
-    printf(" %s%s%s: %s\n", color(fault ? RED : YELLOW),
-           fault ? "fault" : "warning", color(RESET), finding->rule);
+    print_name(path);
+    printf(": offset 0x%llx: %s%s%s: %s\n", (unsigned long long)finding->offset,
+           color(SEVERITIES[finding->severity].color),
+           SEVERITIES[finding->severity].name, color(RESET), finding->rule);
     print_line("found", finding->is, finding);
     print_line("must", finding->must, finding);
     print_line("why", finding->why, finding);
@@ -191,34 +318,40 @@ static void print_problem(const char *path, const struct mb2_finding *finding)
 static void print_finding(void *context, const struct mb2_finding *finding)
 {
     struct listing *listing = context;
-    if (finding->severity == MB2_FACT) {
-        if (listing->facts)
-            print_fact(finding);
+    if (is_ignored(finding))
         return;
-    }
-    if (finding->severity == MB2_FAULT)
-        listing->faults++;
+    listing->count[finding->severity]++;
+    if (finding->severity == MB2_FACT && !listing->facts)
+        return;
+    if (options.json)
+        print_json(listing->path, finding);
+    else if (finding->severity == MB2_FACT)
+        print_fact(finding);
     else
-        listing->warnings++;
-    print_problem(listing->path, finding);
+        print_problem(listing->path, finding);
 }
 
-static void ignore_finding(void *context, const struct mb2_finding *finding)
+/* Notes the worst of what is not ignored. */
+static void weigh_finding(void *context, const struct mb2_finding *finding)
 {
-    (void)context;
-    (void)finding;
+    enum mb2_severity *worst = context;
+    if (!is_ignored(finding) && finding->severity > *worst)
+        *worst = finding->severity;
+}
+
+static void print_count(unsigned count, const char *one, const char *many)
+{
+    printf(", %u %s", count, count == 1 ? one : many);
 }
 
 static void print_summary(const struct listing *listing, bool good)
 {
-    char text[128];
-    size_t column = print_words(listing->path, 0, 0);
-    column += (size_t)printf(": %s%s%s", color(good ? GREEN : RED),
-                             good ? "good" : "bad", color(RESET));
-    snprintf(text, sizeof(text), ", %u fault%s, %u warning%s", listing->faults,
-             listing->faults == 1 ? "" : "s", listing->warnings,
-             listing->warnings == 1 ? "" : "s");
-    print_words(text, column, 4);
+    print_name(listing->path);
+    printf(": %s%s%s", color(good ? GREEN : RED), good ? "good" : "bad",
+           color(RESET));
+    print_count(listing->count[MB2_FAULT], "fault", "faults");
+    print_count(listing->count[MB2_BREACH], "breach", "breaches");
+    print_count(listing->count[MB2_WARNING], "warning", "warnings");
     putchar('\n');
 }
 
@@ -228,7 +361,7 @@ static void print_summary(const struct listing *listing, bool good)
  * be a pipe. Returns NULL and sets errno if that fails. */
 static uint8_t *read_file(const char *path, size_t *size)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (!file)
         return NULL;
     uint8_t *data = NULL;
@@ -249,7 +382,8 @@ static uint8_t *read_file(const char *path, size_t *size)
     } while (!feof(file) && !ferror(file));
 
     int trouble = feof(file) ? 0 : errno;
-    fclose(file);
+    if (file != stdin)
+        fclose(file);
     if (trouble) {
         free(data);
         errno = trouble;
@@ -258,7 +392,7 @@ static uint8_t *read_file(const char *path, size_t *size)
     return data;
 }
 
-static int check(const char *path, bool quiet)
+static int check(const char *path)
 {
     size_t size;
     uint8_t *data = read_file(path, &size);
@@ -269,15 +403,17 @@ static int check(const char *path, bool quiet)
 
     /* What a loader sees is of use when it will load the file: so judge first,
      * then judge again and print. */
-    bool good = mb2_judge(data, size, ignore_finding, NULL) != MB2_FAULT;
-    struct listing listing = {.path = path, .facts = good && !quiet};
-    if (listing.facts) {
-        print_words(path, 0, 0);
+    enum mb2_severity worst = MB2_FACT;
+    mb2_judge(data, size, weigh_finding, &worst);
+    bool good = worst < (options.strict ? MB2_BREACH : MB2_FAULT);
+    struct listing listing = {.path = path, .facts = good && !options.quiet};
+    if (listing.facts && !options.json) {
+        print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
               stdout);
     }
     mb2_judge(data, size, print_finding, &listing);
-    if (!good || !quiet)
+    if (!options.json && (!options.quiet || !good))
         print_summary(&listing, good);
     free(data);
     return good ? GOOD : BAD;
@@ -292,35 +428,74 @@ static int finish(int status)
     return TROUBLE;
 }
 
+static int help(void)
+{
+    fputs(USAGE, stdout);
+    fputs(HELP, stdout);
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (RULES[i].text)
+            printf("  %-17s%s\n", RULES[i].name, RULES[i].text);
+        else
+            printf("\n%s:\n\n", RULES[i].name);
+    return finish(GOOD);
+}
+
+static int wrong_usage(void)
+{
+    fprintf(stderr, "%s(mb2check --help says more)\n", USAGE);
+    return TROUBLE;
+}
+
+/* Returns whether there is such a rule; says which there are, if not. */
+static bool ignore(const char *rule)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (RULES[i].text && strcmp(RULES[i].name, rule) == 0)
+            return options.ignored[i] = true;
+    fprintf(stderr, "mb2check: no such rule: %s\nThe rules are:", rule);
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (RULES[i].text)
+            fprintf(stderr, " %s", RULES[i].name);
+    fputs("\n", stderr);
+    return false;
+}
+
 int main(int argc, char **argv)
 {
-    bool quiet = false;
     int i = 1;
-    for (; i < argc && argv[i][0] == '-'; i++) {
-        if (strcmp(argv[i], "--") == 0) {
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        const char *option = argv[i];
+        if (strcmp(option, "--") == 0) {
             i++;
             break;
-        }
-        if (strcmp(argv[i], "--help") == 0) {
-            fputs(HELP, stdout);
+        } else if (strcmp(option, "--help") == 0) {
+            return help();
+        } else if (strcmp(option, "--version") == 0) {
+            puts(VERSION);
             return finish(GOOD);
+        } else if (strcmp(option, "-q") == 0) {
+            options.quiet = true;
+        } else if (strcmp(option, "--strict") == 0) {
+            options.strict = true;
+        } else if (strcmp(option, "--json") == 0) {
+            options.json = true;
+        } else if (strcmp(option, "--ignore") == 0 && i + 1 < argc) {
+            if (!ignore(argv[++i]))
+                return TROUBLE;
+        } else {
+            fprintf(stderr, "mb2check: %s: %s\n",
+                    strcmp(option, "--ignore") == 0 ? "no rule is named after"
+                                                    : "no such option",
+                    option);
+            return wrong_usage();
         }
-        if (strcmp(argv[i], "-q") != 0) {
-            fprintf(stderr, "mb2check: no such option: %s\n", argv[i]);
-            i = argc;
-            break;
-        }
-        quiet = true;
     }
-    if (i == argc) {
-        fputs("Usage: mb2check [-q] FILE...  (mb2check --help says more)\n",
-              stderr);
-        return TROUBLE;
-    }
+    if (i == argc)
+        return wrong_usage();
 
     int worst = GOOD;
     for (; i < argc; i++) {
-        int status = check(argv[i], quiet);
+        int status = check(argv[i]);
         if (status > worst)
             worst = status;
     }

@@ -6,6 +6,7 @@ with.
 """
 
 import collections
+import gzip
 import pathlib
 import struct
 import sys
@@ -153,17 +154,23 @@ def no_sections(data):
 # An entry tag without padding, and behind it, 4 bytes too early, the end tag.
 UNPADDED = header(tag(3, MIB + 40)[:12], end=END + bytes(4), length=36)
 
-Case = collections.namedtuple("Case", "name data faults warnings")
+# What mb2check has to say of the data: names of rules, by their severity.
+Case = collections.namedtuple("Case", "name data faults breaches warnings")
 
 CASES = []
 
 
 def good(name, data, *warnings):
-    CASES.append(Case(name, data, [], list(warnings)))
+    CASES.append(Case(name, data, [], [], list(warnings)))
 
 
-def bad(name, data, *faults, warnings=()):
-    CASES.append(Case(name, data, list(faults), list(warnings)))
+def breach(name, data, *breaches, warnings=()):
+    CASES.append(Case(name, data, [], list(breaches), list(warnings)))
+
+
+def bad(name, data, *faults, breaches=(), warnings=()):
+    CASES.append(Case(name, data, list(faults), list(breaches),
+                      list(warnings)))
 
 
 # --- Good ones ----------------------------------------------------------------
@@ -172,7 +179,7 @@ good("elf64", elf())
 good("elf32", elf(bits=32))
 good("dyn", elf(type=3))
 good("all-tags", elf(header(
-    tag(1, 1, 3, 6, 8, 21), tag(1, 99, flags=1), tag(3, MIB + 192), tag(4, 3),
+    tag(1, 1, 3, 6, 8, 21), tag(1, 99, flags=1), tag(3, MIB + 192), tag(4, 2),
     tag(6), EFI_BS, tag(8, MIB + 192, flags=1), tag(9, MIB + 192, flags=1),
     RELOCATABLE), code=CODE * 4, entry=MIB + 176))
 good("unknown-optional-tag", elf(header(tag(77, 1, 2, flags=1))))
@@ -198,6 +205,7 @@ good("magic-by-chance-before", patch(elf(at=136), 120, "<I", MAGIC))
 
 # --- Good ones to be warned of ------------------------------------------------
 
+good("console-required", elf(header(tag(4, 3))), "console")
 good("framebuffer", elf(header(tag(5, 800, 600, 32))), "framebuffer")
 good("efi-entry-alone", elf(header(tag(9, MIB + 48, flags=1))), "efi-entry")
 good("writable-and-executable", elf(segments=[segment(flags=7)]), "segment-wx")
@@ -211,14 +219,14 @@ good("flat-uefi-only", flat(tags=[EFI_BS, tag(9, MIB + 80, flags=1)],
 # --- No header ----------------------------------------------------------------
 
 bad("empty", b"", "no-header")
-bad("text", b"# not a kernel at all\n" * 20, "no-header", "file-format")
+bad("text", b"# not a kernel at all\n" * 20, "no-header")
 bad("no-header", elf(bytes(24), sections=[]), "no-header")
 bad("section-empty", elf(bytes(24), sections=[
     section(".multiboot_header", flags=2, addr=MIB, size=0)]), "no-header")
 bad("section-nobits", elf(bytes(24), sections=[
     section(".multiboot_header", kind=8, flags=2, addr=MIB)]), "no-header")
 bad("section-not-loaded", elf(bytes(24), sections=[
-    section(".multiboot_header")]), "no-header")
+    section(".multiboot_header")]), "magic")
 bad("section-cut-off", elf(bytes(24), sections=[section(
     ".multiboot_header", flags=2, addr=MIB, offset=1 << 20)]), "no-header")
 bad("section-without-magic", elf(header(magic=0xE85250D7)), "magic")
@@ -228,6 +236,11 @@ bad("bootloader-magic-alone", elf(patch(header(), 0, "<I", BOOT_MAGIC)),
     "magic")
 bad("multiboot1", elf(struct.pack("<3I", MULTIBOOT1, 3, -(MULTIBOOT1 + 3)
                                   & 0xFFFFFFFF) + bytes(12)), "multiboot1")
+
+bad("mistyped", elf(header(magic=0xE85250D5), sections=[]), "magic")
+bad("mistyped-with-right-checksum", elf(
+    patch(header(EFI_BS), 0, "<I", 0xE85250DB), sections=[]), "magic")
+breach("gzip", gzip.compress(elf(), mtime=0), "compressed")
 
 # --- The header ---------------------------------------------------------------
 
@@ -244,43 +257,46 @@ bad("checksum", elf(header(checksum=0x12345678)), "checksum")
 bad("checksum-sign", elf(header(checksum=MAGIC + 24)), "checksum")
 bad("architecture-and-checksum", elf(header(architecture=1, checksum=1)),
     "architecture", "checksum")
-bad("length-short", elf(header(EFI_BS, length=24)), "header-length")
-bad("length-zero", elf(header(EFI_BS, length=0)), "header-length")
-bad("length-no-tags", elf(header(length=16)), "header-length")
-bad("length-long", elf(header(EFI_BS, length=40)), "header-length")
-bad("length-huge", elf(header(EFI_BS, length=0xFFFFFFFF)), "header-length")
+breach("length-short", elf(header(EFI_BS, length=24)), "header-length")
+breach("length-zero", elf(header(EFI_BS, length=0)), "header-length")
+breach("length-no-tags", elf(header(length=16)), "header-length")
+breach("length-long", elf(header(EFI_BS, length=40)), "header-length")
+breach("length-huge", elf(header(EFI_BS, length=0xFFFFFFFF)), "header-length")
 bad("length-with-right-sum", elf(patch(header(EFI_BS), 8, "<I", 24)),
-    "header-length")
+    "checksum", breaches=["header-length"])
 bad("length-and-checksum", elf(header(EFI_BS, length=24, checksum=5)),
-    "header-length", "checksum")
+    "checksum", breaches=["header-length"])
 
 # --- Tags ---------------------------------------------------------------------
 
-for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 8: 1, 9: 1,
-                     10: 4}.items():
-    # The fields hold what makes sense for a relocatable or an entry tag, and a
-    # second one of the type tells no more than the first.
+# Where GRUB finds a next tag even so, it loads the kernel; a size of 0 makes it
+# look there for ever.
+for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 9: 1, 10: 4}.items():
+    # The fields hold what makes sense for a relocatable or an entry tag.
     values = [MIB + 64, 0xFFFFFFFF, 4096, 1][:fields]
     if kind in (2, 4):
-        values = [MIB, MIB, 0, 0] if kind == 2 else [3]
-    others = [EFI_BS] if kind in (8, 9) else []
+        values = [MIB, MIB, 0, 0] if kind == 2 else [2]
+    others = [EFI_BS] if kind == 9 else []
     others += [tag(3, MIB + 100)] if kind == 2 else []
     last = EFI_BS if kind == 6 else tag(6)
     told = ["framebuffer"] if kind == 5 else []
     for size in (0, 4, 8 + 4 * fields + 4, 0xFFFFFFFF):
-        bad(f"tag-{kind}-size-{size}", elf(
-            header(*others, tag(kind, *values, size=size), last),
-            code=bytes(96), entry=MIB + 100), "tag-size", warnings=told)
-    bad(f"tag-{kind}-twice", elf(
+        data = elf(header(*others, tag(kind, *values, size=size), last),
+                   code=bytes(96), entry=MIB + 100)
+        if size in (0, 0xFFFFFFFF) or size == 4 and kind in (3, 4, 5, 9, 10):
+            bad(f"tag-{kind}-size-{size}", data, "tag-size")
+        else:
+            breach(f"tag-{kind}-size-{size}", data, "tag-size", warnings=told)
+    breach(f"tag-{kind}-twice", elf(
         header(*others, tag(kind, *values), tag(kind, *values)),
-        code=bytes(96), entry=MIB + 100), "tag-duplicate", warnings=told)
+        code=bytes(96), entry=MIB + 100), "tag-duplicate", warnings=2 * told)
 
 bad("tag-1-size-7", elf(header(tag(1, size=7))), "tag-size")
-bad("tag-1-size-9", elf(header(tag(1, 1, size=9))), "tag-size")
+breach("tag-1-size-9", elf(header(tag(1, 1, size=9))), "tag-size")
 bad("tag-1-size-huge", elf(header(tag(1, 1, size=4000), tag(6))), "tag-size")
 bad("tag-99-size-0", elf(header(tag(99, flags=1, size=0))), "tag-size")
-bad("tag-flags", elf(header(tag(6, flags=2))), "tag-flags")
-bad("tag-flags-3", elf(header(tag(6, flags=3), EFI_BS)), "tag-flags")
+breach("tag-flags", elf(header(tag(6, flags=2))), "tag-flags")
+breach("tag-flags-3", elf(header(tag(6, flags=3), EFI_BS)), "tag-flags")
 bad("tag-unknown", elf(header(tag(11))), "tag-unknown")
 bad("tag-unknown-65535", elf(header(tag(65535, 7), EFI_BS)), "tag-unknown")
 bad("tag-unpadded", elf(UNPADDED, code=bytes(64)), "tag-align")
@@ -290,18 +306,18 @@ bad("tags-unpadded", elf(header(
 bad("no-end-tag", elf(header(EFI_BS, end=b""), code=b"\xfa\xf4\xeb\xfd" * 9),
     "tag-end")
 bad("no-tags", elf(header(end=b""), code=b"\xfa\xf4\xeb\xfd" * 9), "tag-end")
-bad("end-flags", elf(header(end=tag(0, flags=1))), "tag-end")
-bad("end-size-0", elf(header(end=tag(0, size=0))), "tag-end")
-bad("end-size-16", elf(header(end=tag(0, size=16))), "tag-end")
-bad("end-flags-and-size", elf(header(end=tag(0, flags=1, size=0))), "tag-end",
+breach("end-flags", elf(header(end=tag(0, flags=1))), "tag-end")
+breach("end-size-0", elf(header(end=tag(0, size=0))), "tag-end")
+breach("end-size-16", elf(header(end=tag(0, size=16))), "tag-end")
+breach("end-flags-and-size", elf(header(end=tag(0, flags=1, size=0))), "tag-end",
     "tag-end")
-bad("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
+breach("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
 bad("request-unknown", elf(header(tag(1, 6, 22))), "request")
-bad("console-flags", elf(header(tag(4, 4))), "console")
+breach("console-flags", elf(header(tag(4, 4))), "console")
 bad("console-none", elf(header(tag(4, 1))), "console")
 bad("three-at-once", elf(header(
     tag(4, 9), tag(6, flags=4), tag(50), checksum=0)),
-    "console", "tag-flags", "tag-unknown", "checksum")
+    "tag-unknown", "checksum", breaches=["tag-flags"])
 for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "align-0": (MIB, 0xFFFFFFFF, 0, 1),
                      "align-3": (MIB, 0xFFFFFFFF, 3, 1),
@@ -309,22 +325,36 @@ for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "too-small": (MIB, MIB + 16, 4096, 1),
                      "too-small-aligned": (MIB + 1, 2 * MIB, MIB, 1),
                      }.items():
-    bad("relocatable-" + name, elf(header(tag(10, *fields))), "relocatable")
+    (bad if name in ("swapped", "too-small", "too-small-aligned")
+     else breach)("relocatable-" + name, elf(header(tag(10, *fields))),
+                  "relocatable")
+
+bad("request-smbios", elf(header(tag(1, 13))), "request")
+good("request-smbios-optional", elf(header(tag(1, 13, flags=1))))
+bad("tag-8-required", elf(header(EFI_BS, tag(8, MIB + 48))), "tag-unsupported")
+bad("tag-8-and-framebuffer", elf(header(tag(8, 80, 25, 0))), "tag-unsupported")
+bad("tag-is-information", elf(header(tag(17))), "tag-unknown")
+breach("end-tag-late", elf(header(tag(6), end=bytes(4) + END + bytes(4))),
+    "tag-align")
+breach("end-by-zeros", elf(header(EFI_BS, end=b"", length=24), code=bytes(32),
+                           entry=MIB + 40), "tag-end")
+bad("relocatable-no-memory", elf(header(tag(
+    10, 0xC0000000, 0xFFFFFFFF, 4096, 1))), "segment-memory")
 
 # --- Flat binaries ------------------------------------------------------------
 
 bad("flat-without-address", header(tag(3, MIB)) + CODE, "file-format")
 bad("flat-without-entry", flat(tags=[]), "address-entry")
-bad("flat-load-above-header", flat(load_addr=MIB + 8), "address")
+breach("flat-load-above-header", flat(load_addr=MIB + 8), "address")
 bad("flat-load-before-file", flat(load_addr=MIB - 8), "address")
 bad("flat-header-low", flat(load_addr=0xFFFFFFFF, header_addr=8,
                             before=bytes(16)), "address")
-bad("flat-load-end-beyond", flat(load_end=MIB + 4096), "address")
+breach("flat-load-end-beyond", flat(load_end=MIB + 4096), "address")
 bad("flat-load-end-below", flat(load_end=MIB - 1), "address")
 bad("flat-bss-end-below", flat(bss_end=MIB + 8), "address")
 bad("flat-entry-outside", flat(entry=MIB + 4096), "entry")
 bad("flat-entry-in-header", flat(entry=MIB + 8), "entry")
-bad("flat-low", flat(0xB8000, header_addr=0xB8000, entry=0xB8040),
+breach("flat-low", flat(0xB8000, header_addr=0xB8000, entry=0xB8040),
     "segment-low")
 bad("flat-high", flat(0xFFFFFFF0, header_addr=0xFFFFFFF0, entry=0xFFFFFFF8),
     "segment-4g", "entry")
@@ -344,7 +374,7 @@ bad("x32", elf(bits=32, machine=62), "elf-machine")
 bad("386-in-64", elf(machine=3), "elf-machine")
 bad("elf-version", elf(version=0), "elf-version")
 bad("no-program-headers", elf(phnum=0), "program-headers")
-bad("program-header-size", elf(phentsize=32), "program-headers")
+breach("program-header-size", elf(phentsize=32), "program-headers")
 bad("program-headers-beyond", elf(phoff=1 << 40), "program-headers")
 bad("program-headers-late", elf(
     phoff=40000, tail=bytes(40000 - 160) + elf()[64:120]), "program-headers")
@@ -354,6 +384,9 @@ bad("all-empty", elf(segments=[segment(filesz=0)]), "program-headers", "entry")
 bad("no-section-headers", no_sections(elf()), "section-headers")
 bad("too-many-sections", elf(shnum=0xFF00), "section-headers")
 bad("section-header-size", elf(shentsize=40), "section-headers")
+breach("section-header-larger", elf(shentsize=65, shnum=1, shstrndx=0),
+       "section-headers")
+bad("section-names", elf(shstrndx=0xFFFF), "section-headers")
 bad("section-headers-beyond", elf(shoff=1 << 40), "section-headers")
 bad("relocations", elf(sections=[HEADER_SECTION, section(
     ".rela.dyn", kind=4, flags=2, addr=MIB)]), "section-relocs")
@@ -373,22 +406,40 @@ bad("segment-4g", elf(segments=[segment(1 << 32)], entry=(1 << 32) + 24),
 bad("segment-4g-touched", elf(segments=[
     segment(), segment(0xFFFFF000, filesz=0, memsz=0x1000, flags=R | W)]),
     "segment-4g")
-bad("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
-bad("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
+breach("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
+breach("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
     "segment-low")
 bad("segment-reaches-screen", elf(segments=[segment(0x90000, memsz=0x20000)],
                                   entry=0x90018), "segment-low")
 bad("segments-overlap", elf(segments=[segment(), segment(MIB + 39, flags=R)]),
     "segment-overlap")
+bad("segment-at-3-gib", elf(segments=[
+    segment(), segment(0xC0100000, flags=R, filesz=8)]), "segment-memory")
+good("segment-at-1-gib", elf(segments=[segment(1 << 30)],
+                             entry=(1 << 30) + 24), "segment-memory")
+bad("segment-in-rom", elf(segments=[segment(0xF0000)], entry=0xF0018),
+    "segment-low")
+good("empty-segment-after", elf(segments=[
+    segment(), segment(MIB + 40, flags=R | W, filesz=0)]))
+bad("empty-segment-inside", elf(segments=[
+    segment(), segment(MIB + 8, flags=R | W, filesz=0)]), "segment-overlap")
+bad("empty-segment-first", elf(segments=[
+    segment(MIB, flags=R | W, filesz=0), segment()]), "segment-overlap")
+breach("segments-overlap-relocatable", elf(header(RELOCATABLE), segments=[
+    segment(), segment(MIB + 60, flags=R, filesz=8)], entry=MIB + 48),
+    "segment-overlap")
+bad("entry-in-bss", elf(segments=[segment(memsz=100)], entry=MIB + 60),
+    "entry")
+bad("entry-by-address-tag-outside", elf(header(tag(3, 0xC0100030))), "entry")
 bad("entry-0", elf(entry=0), "entry")
 bad("entry-outside", elf(entry=MIB + 40), "entry")
 bad("entry-in-header", elf(entry=MIB), "entry")
-bad("entry-not-executable", elf(segments=[segment(flags=R)]), "entry")
+breach("entry-not-executable", elf(segments=[segment(flags=R)]), "entry")
 bad("entry-tag-outside", elf(header(tag(3, MIB - 1))), "entry")
-bad("efi32-entry-outside", elf(header(EFI_BS, tag(8, 7, flags=1))), "entry")
-bad("efi64-entry-outside", elf(header(EFI_BS, tag(9, 7, flags=1))), "entry")
-bad("pvh-outside", pvh(MIB - 1), "entry")
-bad("pvh-size-2", pvh(size=2), "pvh-note")
+breach("efi32-entry-outside", elf(header(EFI_BS, tag(8, 7, flags=1))), "entry")
+breach("efi64-entry-outside", elf(header(EFI_BS, tag(9, 7, flags=1))), "entry")
+breach("pvh-outside", pvh(MIB - 1), "entry")
+breach("pvh-size-2", pvh(size=2), "pvh-note")
 
 
 def write(folder):

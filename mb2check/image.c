@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What is loaded, where in memory, and at which address it is entered. */
+#include "internal.h"
+
+#define MIB 0x100000
+#define BIOS_TABLES 0x500       /* below it are the BIOS's own tables */
+#define SCREEN 0xb8000          /* the text screen's memory, and its end */
+#define SCREEN_END 0xc0000      /* from here to 1 MiB: the BIOS, a ROM */
+#define VGA 0xa0000             /* graphics memory, off in text mode */
+#define QEMU_MEMORY (127 * MIB) /* what QEMU has for a kernel by default */
+#define NO_MEMORY (3072u * MIB) /* from here on most PCs have devices */
+
+/* --- Without ELF: the address tag (3.1.5) --------------------------------- */
+
+void judge_address(struct judge *j)
+{
+    uint64_t at = j->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
+#define ADDRESS(name) FIELD(j, at, multiboot_header_tag_address, name)
+    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
+    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
+#undef ADDRESS
+    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
+    int64_t before =
+        whole ? (int64_t)j->header : (int64_t)header_addr - (int64_t)load_addr;
+    int64_t start = (int64_t)j->header - before; /* in the file */
+
+    if (start < 0 || start > (int64_t)j->size) {
+        FAULT(j, .rule = "address",
+              PLACE(at, multiboot_header_tag_address, load_addr),
+              .is = "load_addr is {found}",
+              .must = start < 0 ? "be at least {wanted}: the file has no more "
+                                  "bytes before the header"
+                                : "be at most header_addr, which is {wanted}",
+              .found = load_addr,
+              .wanted = start < 0 ? header_addr - j->header : header_addr,
+              .why = "loading begins header_addr - load_addr bytes before the "
+                     "header (Multiboot2 3.1.5); GRUB says \"attempt to seek "
+                     "outside of the file\"",
+              .hint = "header_addr and load_addr are linked addresses; take "
+                      "them from symbols of the linker script");
+        return;
+    }
+    if (before < 0)
+        BREACH(j, .rule = "address",
+               PLACE(at, multiboot_header_tag_address, load_addr),
+               .is = "load_addr is {found}",
+               .must = "be at most header_addr, which is {wanted}",
+               .found = load_addr, .wanted = header_addr,
+               .why = "the part of the file that is loaded begins with the "
+                      "header, or before it; GRUB loads what is after it "
+                      "(Multiboot2 3.1.5)",
+               .hint = "header_addr and load_addr are linked addresses; take "
+                       "them from symbols of the linker script");
+    if (whole && header_addr < j->header) {
+        FAULT(j, .rule = "address",
+              PLACE(at, multiboot_header_tag_address, header_addr),
+              .is = "header_addr is {found}",
+              .must = "be at least {wanted}, for so many bytes of the file are "
+                      "before the header",
+              .found = header_addr, .wanted = j->header,
+              .why = "the file is loaded from its beginning (Multiboot2 "
+                     "3.1.5); GRUB says \"address is out of range\"",
+              .hint = "header_addr is the address at which the header is "
+                      "linked");
+        return;
+    }
+
+    struct segment flat = {.at = at, .type = PT_LOAD, .flags = PF_X};
+    flat.offset = (uint64_t)start;
+    flat.paddr = flat.vaddr = whole ? header_addr - j->header : load_addr;
+    flat.filesz = flat.memsz = j->size - flat.offset;
+    if (load_end != 0) {
+        /* GRUB's own reckoning, which with 0xffffffff counts from -1. */
+        uint32_t length = load_end - load_addr;
+        if (load_end <= flat.paddr) {
+            FAULT(j, .rule = "address",
+                  PLACE(at, multiboot_header_tag_address, load_end_addr),
+                  .is = "load_end_addr is {found}",
+                  .must = "be above the load address, {wanted}",
+                  .found = load_end, .wanted = flat.paddr,
+                  .why = "load_end_addr - load_addr bytes are loaded from the "
+                         "file (Multiboot2 3.1.5)",
+                  .hint = "0 loads the whole file");
+            return;
+        }
+        if (load_end > flat.paddr + flat.filesz)
+            BREACH(j, .rule = "address",
+                   PLACE(at, multiboot_header_tag_address, load_end_addr),
+                   .is = "load_end_addr is {found}",
+                   .must = "be at most {wanted}, where the file ends",
+                   .found = load_end, .wanted = flat.paddr + flat.filesz,
+                   .why = "load_end_addr - load_addr bytes are loaded from the "
+                          "file; GRUB loads what there is, and does not clear "
+                          "the rest (Multiboot2 3.1.5)",
+                   .hint = "only what the file holds counts; .bss belongs to "
+                           "bss_end_addr. 0 loads the whole file");
+        else
+            flat.filesz = load_end - flat.paddr;
+        flat.memsz = length;
+    }
+    if (bss_end != 0) {
+        if (bss_end < flat.paddr + flat.memsz) {
+            FAULT(j, .rule = "address",
+                  PLACE(at, multiboot_header_tag_address, bss_end_addr),
+                  .is = "bss_end_addr is {found}",
+                  .must = "be at least {wanted}, where the loaded bytes end",
+                  .found = bss_end, .wanted = flat.paddr + flat.memsz,
+                  .why = "the loader clears memory from there up to "
+                         "bss_end_addr; GRUB then clears all that it has, "
+                         "itself too (Multiboot2 3.1.5)",
+                  .hint = whole && load_end != 0
+                              ? "GRUB reckons wrongly with load_addr "
+                                "0xffffffff: give the real load_addr"
+                              : "0 if there is no .bss");
+            return;
+        }
+        flat.memsz = bss_end - flat.paddr;
+    }
+    j->flat = flat;
+    j->is_flat = true;
+    j->segments = 1;
+}
+
+/* The field of a segment that a finding is about, or the address tag. */
+#define SEGMENT_PLACE(j, s, field)                                             \
+    .offset = (j)->is_flat ? (s).at : elf_at(j, (s).at, field),                \
+    .size = (j)->is_flat ? sizeof(struct multiboot_header_tag_address)         \
+                         : elf_size(j, field)
+
+/* --- Segments ------------------------------------------------------------- */
+
+static bool is_relocatable(const struct judge *j)
+{
+    return j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE] != 0;
+}
+
+static void judge_segment_bytes(struct judge *j, uint64_t number,
+                                struct segment s)
+{
+    if (s.filesz > s.memsz)
+        FAULT(j, .rule = "segment-size", SEGMENT_PLACE(j, s, P_FILESZ),
+              .number = number,
+              .is = "segment {number} has {found} bytes in the file",
+              .must = "have at most {wanted}, its size in memory",
+              .found = s.filesz, .wanted = s.memsz,
+              .why = "the file's bytes must fit in memory; GRUB writes them "
+                     "over what is after it, and may hang (ELF, p_filesz)",
+              .hint = "are p_filesz and p_memsz swapped?");
+    if (s.filesz != 0 && !inside(j, s.offset, s.filesz))
+        FAULT(j, .rule = "segment-file", SEGMENT_PLACE(j, s, P_OFFSET),
+              .number = number,
+              .is = "segment {number} ends at offset {found} of the file",
+              .must = "end inside the file, which has {wanted} bytes",
+              .found = end_of(s.offset, s.filesz), .wanted = j->size,
+              .why = s.offset > j->size
+                         ? "its bytes are copied from the file (ELF, p_offset; "
+                           "GRUB: \"attempt to seek outside of the file\")"
+                         : "its bytes are copied from the file (ELF, p_offset; "
+                           "GRUB: \"premature end of file\")",
+              .hint = "is the file cut off? Build it anew");
+    if (s.flags & PF_W && s.flags & PF_X)
+        WARNING(j, .rule = "segment-wx", SEGMENT_PLACE(j, s, P_FLAGS),
+                .number = number,
+                .is = "segment {number} is writable and executable",
+                .must = "be one of the two",
+                .why = "a stray write can change the code, and firmware "
+                       "may refuse to run it (ELF, p_flags)",
+                .hint = "keep .text and .data in segments of their own: "
+                        "PHDRS in the linker script");
+}
+
+static const char *low_hint(const struct judge *j, struct segment s)
+{
+    uint64_t number, at = find_header_section(j, &number);
+    if (s.offset != 0 || j->is_flat)
+        return "begin the linker script's SECTIONS with . = 1M;";
+    if (at != 0 && !(elf(j, at, SH_FLAGS) & SHF_ALLOC))
+        return "the linker put the file's own headers into the segment: link "
+               "with -n; and give the header's section its flag \"a\": "
+               ".section .multiboot_header, \"a\"";
+    return "the linker put the file's own headers into the segment, before "
+           ". = 1M: link with -n, or with -z max-page-size=4096";
+}
+
+/* Where PCs have memory. GRUB asks nobody about addresses below 1 MiB, and
+ * about others only at `boot`. */
+static void judge_memory(struct judge *j, uint64_t number, struct segment s,
+                         uint64_t end)
+{
+    if (end > NO_MEMORY)
+        FAULT(j, .rule = "segment-memory", SEGMENT_PLACE(j, s, P_PADDR),
+              .number = number,
+              .is = "segment {number} is at physical address {found}",
+              .must = "end below {wanted}, 3 GiB", .found = s.paddr,
+              .wanted = NO_MEMORY,
+              .why = "there most PCs have devices and no memory; GRUB loads "
+                     "it, and at `boot` says \"out of memory\" (ELF, p_paddr)",
+              .hint = "a kernel that is linked high needs a low load address "
+                      "for each section: AT(ADDR(.text) - OFFSET), also for "
+                      "sections that the linker script does not name, such "
+                      "as .note.gnu.property");
+    else if (overlap(s.paddr, end, VGA, SCREEN) ||
+             overlap(s.paddr, end, SCREEN_END, MIB))
+        FAULT(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
+              .number = number,
+              .is = "segment {number} begins at physical address {found}",
+              .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
+              .wanted = MIB,
+              .why = "from 0xa0000 to 1 MiB are the screen and the BIOS's ROM: "
+                     "GRUB loads it, but no memory keeps it",
+              .hint = low_hint(j, s));
+    else if (overlap(s.paddr, end, 0, BIOS_TABLES) ||
+             overlap(s.paddr, end, SCREEN, SCREEN_END))
+        BREACH(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
+               .number = number,
+               .is = "segment {number} begins at physical address {found}",
+               .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
+               .wanted = MIB,
+               .why = "below 0x500 are the BIOS's tables, from 0xb8000 the "
+                      "text screen: GRUB loads the kernel over them",
+               .hint = low_hint(j, s));
+    else if (s.paddr < MIB)
+        WARNING(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
+                .number = number,
+                .is = "segment {number} begins at physical address {found}",
+                .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
+                .wanted = MIB,
+                .why = "the firmware uses some of the first 640 KiB, and how "
+                       "much differs from machine to machine",
+                .hint = low_hint(j, s));
+    else if (end > QEMU_MEMORY)
+        WARNING(j, .rule = "segment-memory", SEGMENT_PLACE(j, s, P_PADDR),
+                .number = number,
+                .is = "segment {number} ends at physical address {found}",
+                .must = "end below {wanted}, if any PC shall boot it",
+                .found = end, .wanted = QEMU_MEMORY,
+                .why = "a PC with less memory cannot boot it: GRUB loads it, "
+                       "and at `boot` says \"out of memory\"",
+                .hint = "with QEMU, give the PC more memory: -m 4G");
+}
+
+/* GRUB's own test, which an empty segment does not pass inside another one or
+ * at its beginning. */
+static bool grub_overlap(struct segment a, struct segment b)
+{
+    return (a.paddr <= b.paddr && b.paddr < end_of(a.paddr, a.memsz)) ||
+           (b.paddr <= a.paddr && a.paddr < end_of(b.paddr, b.memsz));
+}
+
+static void judge_overlap(struct judge *j, uint64_t number, struct segment s)
+{
+    for (uint64_t i = 0; i < number; i++) {
+        struct segment other = segment(j, i);
+        if (other.type != PT_LOAD || !grub_overlap(s, other))
+            continue;
+        bool empty = s.memsz == 0 || other.memsz == 0;
+        if (is_relocatable(j) && empty)
+            continue;
+        TELL(j, is_relocatable(j) ? MB2_BREACH : MB2_FAULT,
+             .rule = "segment-overlap", SEGMENT_PLACE(j, s, P_PADDR),
+             .number = number, .found = s.paddr, .wanted = i, .decimal = false,
+             .is = s.memsz == 0 ? "segment {number} is empty, and at {found}, "
+                                  "inside segment {wanted}"
+                   : empty      ? "segment {number} is loaded at {found}, over "
+                                  "segment {wanted}, which is empty"
+                                : "segment {number} is loaded at {found}, over "
+                                  "segment {wanted}",
+             .must = empty ? "not be there, or be after it"
+                           : "share no address with it",
+             .why = is_relocatable(j)
+                        ? "GRUB loads a relocatable kernel as one piece, and "
+                          "the later segment over the earlier one (ELF, "
+                          "p_paddr)"
+                    : empty ? "GRUB sets memory aside for each segment, even "
+                              "for none: \"overlap detected\" (ELF, p_paddr)"
+                            : "the one that is loaded last would wipe the "
+                              "other (ELF, p_paddr; GRUB: \"overlap "
+                              "detected\")",
+             .hint = empty ? "take the empty segment out of PHDRS, or let it "
+                             "begin where the one before it ends"
+                           : "let the location counter run on in the linker "
+                             "script, and look at AT() and LMA");
+        return;
+    }
+}
+
+/* From the lowest loaded byte to the highest. GRUB counts an empty segment too;
+ * `with_empty` says whether to do so. start >= end: nothing is loaded. */
+struct range {
+    uint64_t start, end;
+};
+
+static struct range image(const struct judge *j, bool with_empty)
+{
+    struct range image = {UINT64_MAX, 0};
+    for (uint64_t i = 0; i < j->segments; i++) {
+        struct segment s = segment(j, i);
+        if (s.type != PT_LOAD || (s.memsz == 0 && !with_empty))
+            continue;
+        if (s.paddr < image.start)
+            image.start = s.paddr;
+        if (end_of(s.paddr, s.memsz) > image.end)
+            image.end = end_of(s.paddr, s.memsz);
+    }
+    return image;
+}
+
+static void segment_facts(struct judge *j, uint64_t number, struct segment s)
+{
+    FACT(j, .rule = "segment", .offset = s.at, .size = j->is_flat ? 24 : 0,
+         .number = number, .section = j->is_flat ? "Multiboot2 3.1.5" : "ELF",
+         .is = j->is_flat ? "segment {number}, made by the address tag"
+                          : "segment {number}, {subject}",
+         .subject = s.flags & PF_X && s.flags & PF_W ? "writable and executable"
+                    : s.flags & PF_X                 ? "executable"
+                    : s.flags & PF_W                 ? "writable"
+                                                     : "read-only");
+    if (!j->is_flat)
+        elf_facts(j, "segment", s.at, P_TYPE, P_ALIGN);
+    FACT(j, .rule = "segment", .offset = s.offset, .size = s.filesz,
+         .label = "bytes", .is = "{found} in the file, {wanted} in memory",
+         .found = s.filesz, .wanted = s.memsz);
+}
+
+static void judge_segment(struct judge *j, uint64_t number, struct segment s,
+                          struct range real)
+{
+    uint64_t end = end_of(s.paddr, s.memsz);
+
+    segment_facts(j, number, s);
+    if (!j->is_flat)
+        judge_segment_bytes(j, number, s);
+    if (end >= GIB4)
+        FAULT(j, .rule = "segment-4g", SEGMENT_PLACE(j, s, P_PADDR),
+              .number = number,
+              .is = "segment {number} ends at physical address {found}",
+              .must = "end below {wanted}, 4 GiB", .found = end, .wanted = GIB4,
+              .why = j->is_64 && !j->is_flat
+                         ? "a loader has 32-bit addresses (Multiboot2 3.3; "
+                           "GRUB: \"segment crosses 4 GiB border\")"
+                         : "a loader has 32-bit addresses (Multiboot2 3.3; "
+                           "GRUB by BIOS: \"address is out of range\")",
+              .hint = "a kernel that is linked high needs a low load address: "
+                      "AT(ADDR(.text) - OFFSET) in the linker script");
+    else if (s.memsz != 0 && !is_relocatable(j))
+        judge_memory(j, number, s, end);
+    judge_overlap(j, number, s);
+
+    /* GRUB places a relocatable image where memory is free, as one piece. */
+    if (s.memsz == 0 && is_relocatable(j) && s.paddr < real.start)
+        WARNING(j, .rule = "segment-empty", SEGMENT_PLACE(j, s, P_PADDR),
+                .number = number,
+                .is = "segment {number} is empty, and at address {found}",
+                .must = "not be there, or be at {wanted} or above, where "
+                        "the kernel begins",
+                .found = s.paddr, .wanted = real.start,
+                .why = "GRUB takes the lowest address for the image's "
+                       "first byte, and places a relocatable kernel too high",
+                .hint = "take it out of PHDRS. With some versions of GNU ld, "
+                        "`. = .;` in its section gives it an address");
+}
+
+void judge_segments(struct judge *j)
+{
+    struct range real = image(j, false);
+    for (uint64_t i = 0; i < j->segments; i++) {
+        struct segment s = segment(j, i);
+        if (s.type == PT_LOAD)
+            judge_segment(j, i, s, real);
+    }
+    if (!j->is_flat && j->segments != 0 && real.start >= real.end)
+        FAULT(j, .rule = "program-headers", ELF_PLACE(j, 0, E_PHOFF),
+              .is = "no segment to load",
+              .must = "be at least one segment of type PT_LOAD that is not "
+                      "empty",
+              .why = "they tell a loader which bytes to load where (ELF, "
+                     "program header)",
+              .hint = "are there sections in the linker script, and are they "
+                      "in a PT_LOAD of its PHDRS?");
+}
+
+/* --- Entries -------------------------------------------------------------- */
+
+bool elf_entry(const struct judge *j, uint64_t *address)
+{
+    uint64_t entry = elf(j, 0, E_ENTRY);
+    uint64_t most = j->is_64 ? UINT64_MAX : UINT32_MAX;
+    for (uint64_t i = 0; i < j->segments; i++) {
+        struct segment s = segment(j, i); /* of any type, as GRUB has it */
+        if (s.vaddr <= entry && ((s.vaddr + s.memsz) & most) > entry) {
+            *address = (entry - s.vaddr + s.paddr) & most;
+            return true;
+        }
+    }
+    return false;
+}
+
+void judge_entry(struct judge *j, struct entry e)
+{
+#define ENTRY(severity, ...)                                                   \
+    TELL(j, severity, .rule = "entry", .offset = e.offset, .size = e.size,     \
+         .subject = e.subject, .found = e.address, .why = e.why, __VA_ARGS__)
+    for (uint64_t i = 0; i < j->segments; i++) {
+        struct segment s = segment(j, i);
+        uint64_t inside_segment = e.address - s.paddr;
+        if (s.type != PT_LOAD || e.address < s.paddr ||
+            inside_segment >= s.memsz)
+            continue;
+
+        uint64_t at = end_of(s.offset, inside_segment);
+        if (inside_segment >= s.filesz)
+            ENTRY(e.severity, .number = i,
+                  .is = "{subject} is {found}, in that part of segment "
+                        "{number} that is not in the file",
+                  .must = "be the address of the kernel's first instruction",
+                  .hint = "only zeros are there; was a variable of .bss taken "
+                          "for the entry?");
+        else if (at >= j->header && at < j->header_end)
+            ENTRY(e.severity,
+                  .is = "{subject} is {found}, inside the Multiboot2 header",
+                  .must = "be the address of the kernel's first instruction",
+                  .hint = "the linker found no entry symbol and took the first "
+                          "byte: ENTRY(start) in the linker script, and start "
+                          "not static");
+        else if (!(s.flags & PF_X))
+            ENTRY(MB2_BREACH, .number = i,
+                  .is = "{subject} is {found}, in segment {number}, which is "
+                        "not executable",
+                  .must = "be an address in an executable segment",
+                  .hint = "does the entry stand in section .text, and that in "
+                          "a segment with FLAGS(5)?");
+        return;
+    }
+    ENTRY(e.severity, .is = "{subject} is {found}, where nothing is loaded",
+          .must = "be the physical address of the kernel's first instruction",
+          .hint = e.address == 0
+                      ? "ENTRY(start) in the linker script, and start not "
+                        "static"
+                      : "is it the virtual address of a kernel that is linked "
+                        "high? Or was it written as a number?");
+#undef ENTRY
+}
+
+static void judge_entry_tag(struct judge *j, unsigned type,
+                            enum mb2_severity severity, const char *subject,
+                            const char *why)
+{
+    uint64_t at = j->tag[type];
+    if (at != 0)
+        judge_entry(
+            j, (struct entry){
+                   .severity = severity,
+                   .subject = subject,
+                   PLACE(at, multiboot_header_tag_entry_address, entry_addr),
+                   .address = FIELD(j, at, multiboot_header_tag_entry_address,
+                                    entry_addr),
+                   .why = why});
+}
+
+/* GRUB wants the ELF entry in a segment even if it will jump elsewhere. */
+static void judge_elf_entry(struct judge *j)
+{
+    uint64_t address;
+    if (j->segments == 0)
+        return;
+    if (!elf_entry(j, &address))
+        FAULT(j, .rule = "entry", ELF_PLACE(j, 0, E_ENTRY),
+              .is = "the ELF entry is {found}, outside of every segment",
+              .must = "be an address in a segment that is loaded",
+              .found = elf(j, 0, E_ENTRY),
+              .why = "there the loader jumps (ELF, e_entry; GRUB: \"entry "
+                     "point isn't in a segment\")",
+              .hint = elf(j, 0, E_ENTRY) == 0
+                          ? "ENTRY(start) in the linker script, and start not "
+                            "static"
+                          : "was the address linked with the rest, or written "
+                            "as a number?");
+    else if (j->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
+        judge_entry(j, (struct entry){.severity = MB2_FAULT,
+                                      .subject = "the ELF entry",
+                                      ELF_PLACE(j, 0, E_ENTRY),
+                                      .address = address,
+                                      .why = "there the loader jumps (ELF, "
+                                             "e_entry)"});
+}
+
+void judge_entries(struct judge *j)
+{
+    if (!j->is_flat)
+        judge_elf_entry(j);
+    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_FAULT,
+                    "the entry address",
+                    "there the loader jumps (Multiboot2 3.1.6)");
+    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32, MB2_BREACH,
+                    "the EFI i386 entry address",
+                    "there a loader on 32-bit UEFI jumps; GRUB has no code "
+                    "for it (Multiboot2 3.1.7)");
+    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64, MB2_BREACH,
+                    "the EFI amd64 entry address",
+                    "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
+                    "starts all the same (Multiboot2 3.1.8)");
+}
+
+/* --- Room for a relocatable image ----------------------------------------- */
+
+/* Between min_addr and max_addr; computed as GRUB does. */
+void judge_room(struct judge *j)
+{
+    uint64_t at = j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE];
+    struct range range = image(j, true);
+    if (at == 0 || range.start >= range.end)
+        return;
+#define RELOCATABLE(field) FIELD(j, at, multiboot_header_tag_relocatable, field)
+    uint64_t min_addr = RELOCATABLE(min_addr), max_addr = RELOCATABLE(max_addr);
+    uint64_t align = RELOCATABLE(align);
+#undef RELOCATABLE
+    if (min_addr > max_addr)
+        return;
+    if (align == 0 || (align & (align - 1)) != 0)
+        align = 1;
+
+    uint64_t size = range.end - range.start;
+    uint64_t end = end_of(align_up(min_addr, align), size);
+    if (end > max_addr)
+        FAULT(j, .rule = "relocatable",
+              PLACE(at, multiboot_header_tag_relocatable, max_addr),
+              .is = "max_addr is {found}",
+              .must = "be at least {wanted}, where the image ends if it is "
+                      "loaded at the lowest address that is allowed",
+              .found = max_addr, .wanted = end,
+              .why = end_of(min_addr, size) > max_addr
+                         ? "the whole image must fit between min_addr and "
+                           "max_addr (Multiboot2 3.1.13; GRUB: \"invalid "
+                           "min/max address and/or load size\")"
+                         : "the whole image must fit between min_addr and "
+                           "max_addr, at a multiple of align (Multiboot2 "
+                           "3.1.13; GRUB: \"couldn't find suitable memory "
+                           "target\")",
+              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
+                      "choice to the loader");
+    else if (min_addr >= NO_MEMORY)
+        FAULT(j, .rule = "segment-memory",
+              PLACE(at, multiboot_header_tag_relocatable, min_addr),
+              .is = "min_addr is {found}", .must = "be below {wanted}, 3 GiB",
+              .found = min_addr, .wanted = NO_MEMORY,
+              .why = "there most PCs have devices and no memory; GRUB says "
+                     "\"couldn't find suitable memory target\" (Multiboot2 "
+                     "3.1.13)",
+              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
+                      "choice to the loader");
+}
