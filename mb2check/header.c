@@ -106,8 +106,8 @@ static bool is_multiboot1(struct judge *j)
 /* The bytes in the other order: e8 52 50 d6. */
 static bool is_big_endian(struct judge *j)
 {
-    for (uint64_t at = 0; inside(j, at, 4); at++)
-        if (j->data[at] == 0xe8 && read32(j, at) == 0xd65052e8) {
+    for (uint64_t at = 0; at < MULTIBOOT_SEARCH; at++)
+        if (read32(j, at) == 0xd65052e8) {
             FAULT(j, .rule = "magic", .offset = at, .size = 4,
                   .is = "the magic number in big-endian order: e8 52 50 d6",
                   .must = "be {wanted}, low byte first: d6 50 52 e8",

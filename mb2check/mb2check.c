@@ -186,9 +186,14 @@ static void fill_in(char *buffer, size_t size, const char *template,
 
 /* --- What was found ------------------------------------------------------- */
 
+/* All findings: what a loader sees is of use when it will load the file, which
+ * is known when the last one has come. */
 struct listing {
     const char *path;
-    bool facts; /* print them? */
+    struct mb2_finding *findings;
+    size_t used, room;
+    bool no_memory; /* for all of them */
+    bool facts;     /* print them? */
     unsigned count[MB2_FAULT + 1];
 };
 
@@ -315,12 +320,9 @@ static void print_problem(const char *path, const struct mb2_finding *finding)
     print_line("try", finding->hint, finding);
 }
 
-static void print_finding(void *context, const struct mb2_finding *finding)
+static void print_finding(const struct listing *listing,
+                          const struct mb2_finding *finding)
 {
-    struct listing *listing = context;
-    if (is_ignored(finding))
-        return;
-    listing->count[finding->severity]++;
     if (finding->severity == MB2_FACT && !listing->facts)
         return;
     if (options.json)
@@ -331,12 +333,25 @@ static void print_finding(void *context, const struct mb2_finding *finding)
         print_problem(listing->path, finding);
 }
 
-/* Notes the worst of what is not ignored. */
-static void weigh_finding(void *context, const struct mb2_finding *finding)
+/* The judge calls this with each finding. */
+static void keep_finding(void *context, const struct mb2_finding *finding)
 {
-    enum mb2_severity *worst = context;
-    if (!is_ignored(finding) && finding->severity > *worst)
-        *worst = finding->severity;
+    struct listing *listing = context;
+    if (is_ignored(finding) || listing->no_memory)
+        return;
+    if (listing->used == listing->room) {
+        size_t room = listing->room ? 2 * listing->room : 128;
+        struct mb2_finding *bigger =
+            realloc(listing->findings, room * sizeof(*bigger));
+        if (!bigger) {
+            listing->no_memory = true;
+            return;
+        }
+        listing->findings = bigger;
+        listing->room = room;
+    }
+    listing->findings[listing->used++] = *finding;
+    listing->count[finding->severity]++;
 }
 
 static void print_count(unsigned count, const char *one, const char *many)
@@ -401,21 +416,28 @@ static int check(const char *path)
         return TROUBLE;
     }
 
-    /* What a loader sees is of use when it will load the file: so judge first,
-     * then judge again and print. */
-    enum mb2_severity worst = MB2_FACT;
-    mb2_judge(data, size, weigh_finding, &worst);
-    bool good = worst < (options.strict ? MB2_BREACH : MB2_FAULT);
-    struct listing listing = {.path = path, .facts = good && !options.quiet};
+    struct listing listing = {.path = path};
+    mb2_judge(data, size, keep_finding, &listing);
+    free(data);
+    bool good = listing.count[MB2_FAULT] == 0 &&
+                !(options.strict && listing.count[MB2_BREACH] != 0);
+    listing.facts = good && !options.quiet;
+    if (listing.no_memory) {
+        fprintf(stderr, "mb2check: %s: %s\n", path, strerror(ENOMEM));
+        free(listing.findings);
+        return TROUBLE;
+    }
+
     if (listing.facts && !options.json) {
         print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
               stdout);
     }
-    mb2_judge(data, size, print_finding, &listing);
+    for (size_t i = 0; i < listing.used; i++)
+        print_finding(&listing, &listing.findings[i]);
+    free(listing.findings);
     if (!options.json && (!options.quiet || !good))
         print_summary(&listing, good);
-    free(data);
     return good ? GOOD : BAD;
 }
 
