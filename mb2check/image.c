@@ -4,9 +4,9 @@
 
 #define MIB 0x100000
 #define BIOS_TABLES 0x500       /* below it are the BIOS's own tables */
-#define SCREEN 0xb8000          /* the text screen's memory, and its end */
-#define SCREEN_END 0xc0000      /* from here to 1 MiB: the BIOS, a ROM */
-#define VGA 0xa0000             /* graphics memory, off in text mode */
+#define VGA 0xa0000             /* from here to 1 MiB: screen, then ROM */
+#define SCREEN 0xb8000          /* of that, memory in text mode, too */
+#define SCREEN_END 0xc0000      /* and its end */
 #define QEMU_MEMORY (127 * MIB) /* what QEMU has for a kernel by default */
 #define NO_MEMORY (3072u * MIB) /* from here on most PCs have devices */
 
@@ -199,25 +199,16 @@ static void judge_memory(struct judge *j, uint64_t number, struct segment s,
                       "for each section: AT(ADDR(.text) - OFFSET), also for "
                       "sections that the linker script does not name, such "
                       "as .note.gnu.property");
-    else if (overlap(s.paddr, end, VGA, SCREEN) ||
-             overlap(s.paddr, end, SCREEN_END, MIB))
-        FAULT(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
-              .number = number,
-              .is = "segment {number} begins at physical address {found}",
-              .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
-              .wanted = MIB,
-              .why = "from 0xa0000 to 1 MiB are the screen and the BIOS's ROM: "
-                     "GRUB loads it, but no memory keeps it",
-              .hint = low_hint(j, s));
     else if (overlap(s.paddr, end, 0, BIOS_TABLES) ||
-             overlap(s.paddr, end, SCREEN, SCREEN_END))
+             overlap(s.paddr, end, VGA, MIB))
         BREACH(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
                .number = number,
                .is = "segment {number} begins at physical address {found}",
                .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
                .wanted = MIB,
-               .why = "below 0x500 are the BIOS's tables, from 0xb8000 the "
-                      "text screen: GRUB loads the kernel over them",
+               .why = "below 0x500 are the BIOS's tables, and from 0xa0000 to "
+                      "1 MiB the screen and the BIOS's ROM: GRUB loads it, but "
+                      "what is there is not kept",
                .hint = low_hint(j, s));
     else if (s.paddr < MIB)
         WARNING(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
@@ -232,7 +223,7 @@ static void judge_memory(struct judge *j, uint64_t number, struct segment s,
         WARNING(j, .rule = "segment-memory", SEGMENT_PLACE(j, s, P_PADDR),
                 .number = number,
                 .is = "segment {number} ends at physical address {found}",
-                .must = "end below {wanted}, if any PC shall boot it",
+                .must = "end below {wanted}, to boot on a PC with 128 MiB",
                 .found = end, .wanted = QEMU_MEMORY,
                 .why = "a PC with less memory cannot boot it: GRUB loads it, "
                        "and at `boot` says \"out of memory\"",
@@ -408,7 +399,14 @@ void judge_entry(struct judge *j, struct entry e)
             continue;
 
         uint64_t at = end_of(s.offset, inside_segment);
-        if (inside_segment >= s.filesz)
+        if (!is_relocatable(j) && e.address >= VGA && e.address < MIB &&
+            (e.address < SCREEN || e.address >= SCREEN_END))
+            ENTRY(e.severity,
+                  .is = "{subject} is {found}, and the screen or the BIOS's "
+                        "ROM is there",
+                  .must = "be an address of memory",
+                  .hint = "begin the linker script's SECTIONS with . = 1M;");
+        else if (inside_segment >= s.filesz)
             ENTRY(e.severity, .number = i,
                   .is = "{subject} is {found}, in that part of segment "
                         "{number} that is not in the file",

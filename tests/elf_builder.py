@@ -409,8 +409,8 @@ bad("segment-4g-touched", elf(segments=[
 breach("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
 breach("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
     "segment-low")
-bad("segment-reaches-screen", elf(segments=[segment(0x90000, memsz=0x20000)],
-                                  entry=0x90018), "segment-low")
+breach("segment-reaches-screen", elf(segments=[
+    segment(0x90000, memsz=0x20000)], entry=0x90018), "segment-low")
 bad("segments-overlap", elf(segments=[segment(), segment(MIB + 39, flags=R)]),
     "segment-overlap")
 bad("segment-at-3-gib", elf(segments=[
@@ -418,7 +418,7 @@ bad("segment-at-3-gib", elf(segments=[
 good("segment-at-1-gib", elf(segments=[segment(1 << 30)],
                              entry=(1 << 30) + 24), "segment-memory")
 bad("segment-in-rom", elf(segments=[segment(0xF0000)], entry=0xF0018),
-    "segment-low")
+    "entry", breaches=["segment-low"])
 good("empty-segment-after", elf(segments=[
     segment(), segment(MIB + 40, flags=R | W, filesz=0)]))
 bad("empty-segment-inside", elf(segments=[
