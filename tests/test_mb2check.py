@@ -428,9 +428,9 @@ def test_ignore(check, built):
     result = check(case_of("checksum"), "--ignore", "checksum")
     assert (result.returncode, rules(result.stdout, "fault")) == (
         1, ["checksum"])
-    result = check(both, "--ignore", "framebufer")
+    result = check(both, "--ignore", "frame-buffer")
     assert (result.returncode, result.stdout) == (2, "")
-    assert "no such rule: framebufer" in result.stderr
+    assert "no such rule: frame-buffer" in result.stderr
     for rule in all_rules(built):
         assert f" {rule}" in result.stderr
 
