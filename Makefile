@@ -94,7 +94,7 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets, and the variables that are yours to set
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 17
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 17
 	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
 	@echo 'PYTEST'
@@ -141,6 +141,7 @@ build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 # --- To keep the project well -------------------------------------------------
 
 .PHONY: test-docs test-toolchains test-matrix docs mistakes mistake lint fuzz bench
+.PHONY: install-mb2check
 
 test-toolchains: ## the same with each compiler that is installed (minutes)
 	python3 tests/compilers.py
@@ -176,6 +177,17 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 		$(filter-out %/mb2check.c,$(MB2CHECK)) -o build/fuzz
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
 		-artifact_prefix=build/ build/corpus.new build/corpus
+
+# The manual page has the words of --help.
+PREFIX    = /usr/local
+INSTALLED = $(DESTDIR)$(PREFIX)
+install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTDIR=
+	@$(NEED) help2man
+	help2man --no-info --name='judge a kernel for Multiboot2 loaders' \
+		--output=build/mb2check.1 build/mb2check
+	mkdir -p '$(INSTALLED)/bin' '$(INSTALLED)/share/man/man1'
+	install -m 755 build/mb2check '$(INSTALLED)/bin'
+	install -m 644 build/mb2check.1 '$(INSTALLED)/share/man/man1'
 
 bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
 	@$(NEED) python3 qemu-system-x86_64 ovmf
