@@ -21,7 +21,7 @@ FLAGS += -m64                            # ELF64; start alone is 32-bit code
 FLAGS += -mgeneral-regs-only             # doors 1 and 3 enter with SSE off
 FLAGS += -mno-red-zone                   # UEFI's interrupts write below RSP
 FLAGS += -fno-stack-protector            # its check is in the C library
-FLAGS += -fcf-protection=none            # no endbr64: an instruction for nobody
+FLAGS += -fcf-protection=none            # no endbr64: nothing here needs it
 FLAGS += -fno-asynchronous-unwind-tables # nobody unwinds the stack here
 ifneq ($(findstring clang,$(CC)),)
 FLAGS += --target=x86_64-elf             # clang knows any CPU, on any CPU
@@ -105,7 +105,8 @@ ifneq ($(EXAMPLE),)
 include scripts/example.mk # make EXAMPLE=long-mode: with files of examples/
 endif
 
-# strip: the remarks beside the flags left blanks.
+# strip: the remarks beside the flags left blanks. -MMD: the compiler writes down
+# each object's dependencies, the headers that it read, for make.
 build/%.o: %.c build/kernel.settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
 
@@ -125,9 +126,9 @@ build/mb2check: $(MB2CHECK) $(wildcard mb2check/*.h) multiboot2.h \
 build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh build/os.settings
 	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
 
-# Each of these is rewritten when what it names is another than last time, and
-# then all that depends on it is made anew. := reads PIC here, where no file has
-# one of its own.
+# Each of these is rewritten when a command in it has changed since the last
+# time; then make rebuilds what depends on it. := takes the PIC of this place,
+# not that of the file which make is about to build.
 build/kernel.settings: SETTINGS := $(CC) $(CFLAGS) $(FLAGS) $(PIC) $(NO_PIC) \
 	$(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) $(EXAMPLE) $(SOURCES)
 build/kernel.settings: TOOLS := $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
@@ -140,10 +141,10 @@ build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 
 # --- To keep the project well -------------------------------------------------
 
-.PHONY: test-docs test-toolchains test-matrix docs mistakes mistake lint fuzz bench
-.PHONY: install-mb2check
+.PHONY: test-toolchains test-matrix test-docs docs mistakes mistake
+.PHONY: lint fuzz bench install-mb2check
 
-test-toolchains: ## the same with each compiler that is installed (minutes)
+test-toolchains: ## boot what each installed compiler builds (minutes)
 	python3 tests/compilers.py
 	$(TESTS) -m toolchains tests
 
@@ -154,7 +155,7 @@ test-docs: build/os.iso ## compare the texts with this kernel and its tools
 	@$(NEED) clitest
 	$(TESTS) -m docs tests
 
-docs: ## write anew what the texts show of the project: see `git diff` then
+docs: ## rewrite what the texts show of the project: then see `git diff`
 	@$(NEED) python3 git qemu-system-x86_64 ovmf
 	@python3 scripts/docs.py
 

@@ -19,20 +19,20 @@ register() {
 }
 
 # registers: describes the CPU to gdb as one of 32 bits. gdb shows 32-bit code
-# for such a CPU only, but QEMU's 64-bit PC sends 64-bit registers in 32-bit mode
-# too. So these are, in the order in which QEMU sends them, the low halves (low),
-# what is whole (all, fpu), and how many words to skip.
+# for such a CPU only, but QEMU's 64-bit PC sends 64-bit registers in 32-bit
+# mode too. So these are, in the order in which QEMU sends them, low halves
+# (low), whole registers (all, fpu), and numbers of 32-bit words to skip.
 registers() {
-    nobody=$(register "" 32 int32)
+    skipped=$(register "" 32 int32)
     echo '<target><architecture>i386</architecture>'
     echo '<feature name="org.gnu.gdb.i386.core">'
     while read -r part type names; do
         for name in $names; do
             case $part in
-            low) register "$name" 32 "$type" && echo "$nobody" ;;
+            low) register "$name" 32 "$type" && echo "$skipped" ;;
             all) register "$name" 32 "$type" ;;
             fpu) register "$name" 80 "$type" ;;
-            skip) yes "$nobody" | head -n "$name" ;;
+            skip) yes "$skipped" | head -n "$name" ;;
             esac
         done
     done <<END

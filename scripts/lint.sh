@@ -51,7 +51,7 @@ done
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
     codespell $(tracked) ||
-        complain "Some words are misspelt; what is right stands behind ==>."
+        complain "Some words are misspelt; the right ones follow ==>."
     if [ "$(tracked 'mb2check/*.c')" ]; then
         # It does not know _Alignas, which multiboot2.h has.
         cppcheck --quiet --std=c11 --enable=warning,performance,portability \

@@ -3,8 +3,8 @@
 # Usage: mkiso.sh KERNEL GRUB_CFG ISO
 # Makes one image that boots as a CD and as a USB stick, by BIOS and by UEFI.
 #
-# grub-mkrescue ends happily when pieces are missing, with an image that boots
-# nothing. So this script looks at the pieces before and at the image after.
+# grub-mkrescue succeeds even when pieces are missing, with an image that boots
+# nothing. So this script checks the pieces before and the image after.
 #
 # With SOURCE_DATE_EPOCH, a number of seconds since 1970, set, the same KERNEL
 # makes the same image byte for byte, whoever makes it, when and where.
@@ -15,7 +15,7 @@ kernel=$1 cfg=$2 iso=$3
 tree=${iso%.iso}.files # what the image's file system will hold
 log=$iso.log           # the tools' own words
 new=$iso.new           # the image until it is known to be good
-tmp=$iso.tmp           # grub-mkrescue's, who leaves things there when it fails
+tmp=$iso.tmp           # grub-mkrescue's, which leaves files there when it fails
 
 rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not an old one either
 need grub-mkrescue xorriso grub:i386-pc

@@ -2,7 +2,7 @@
 """A PC in QEMU, and what is to be seen on it.
 
 Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
-over QEMU's standard input and output, so that no socket is left behind.
+over QEMU's standard input and output, so that no socket is left over.
 
 As a program it boots a PC without a window, waits for the CPU to halt and
 prints the screen, or with --picture writes it to a PNG file:

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: settings.sh FILE TEXT TOOL...
-# Writes TEXT to FILE unless it is there already, so that what depends on FILE
-# is made anew when TEXT is another. As the first step of every build it also
-# finds out whether the tools are there, and whether anything can be written.
+# Writes TEXT to FILE unless FILE holds it already, so that make rebuilds what
+# depends on FILE when TEXT has changed. As the first step of every build it
+# also checks that the tools are there, and that files can be written.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

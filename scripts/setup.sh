@@ -19,11 +19,11 @@ set -eu
 
 manager=$(package_manager)
 
-# untried: says whose package names may be wrong.
+# untried: warns of package names that may be wrong.
 untried() {
     [ "$manager" = apt ] ||
         say "Nobody has tried the package names${manager:+ for $manager} yet." \
-            "If one is wrong, mend it in scripts/tools.txt."
+            "If one is wrong, correct it in scripts/tools.txt."
 }
 
 # --- Installing ---------------------------------------------------------------
@@ -65,7 +65,7 @@ install() {
     echo "Missing:$lacking"
     command=$(install_command) || die \
         "This system has none of the package managers that setup.sh knows." \
-        "Install the things above by hand; scripts/tools.txt has their packages."
+        "Install these things by hand; scripts/tools.txt names their packages."
     update=
     [ "$manager" != apt ] || update="${command%% install*} update"
     echo "Will run: ${update:+$update && }$command$packages"

@@ -53,7 +53,7 @@ def test_dry_run(tmp_path, manager):
     if manager != "apt":
         said += (
             f"*** Nobody has tried the package names for {manager} yet.\n"
-            "*** If one is wrong, mend it in scripts/tools.txt.\n")
+            "*** If one is wrong, correct it in scripts/tools.txt.\n")
     assert result.stdout == said
 
 
