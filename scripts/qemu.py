@@ -257,16 +257,22 @@ def console_text(serial):
     return re.sub(r"\x1b\[[0-9;=]*[A-Za-z]", "", screen).strip("\r\n")
 
 
-def wrong_console(serial):
-    """What is wrong on UEFI's console, "" if nothing."""
+def console_letters():
+    """The letters, as UEFI's console sends them to a terminal."""
     letters, color, background = expected()
-    if console_text(serial) != letters:
-        return f"the console shows {console_text(serial)!r}"
     # Terminals number the colours red first, the PC blue first.
     ansi = [0, 4, 2, 6, 1, 5, 3, 7]
-    wanted = (f"\x1b[{color >> 3}m\x1b[3{ansi[color & 7]}m"
-              f"\x1b[4{ansi[background & 7]}m{letters}")  # fmt: skip
-    return "" if wanted in serial else "the letters have other colours"
+    return (f"\x1b[{color >> 3}m\x1b[3{ansi[color & 7]}m"
+            f"\x1b[4{ansi[background & 7]}m{letters}")  # fmt: skip
+
+
+def wrong_console(serial):
+    """What is wrong on UEFI's console, "" if nothing."""
+    if console_text(serial) != expected().letters:
+        return f"the console shows {console_text(serial)!r}"
+    if console_letters() not in serial:
+        return "the letters have other colours"
+    return ""
 
 
 def wrong(pc, door):
@@ -288,7 +294,7 @@ def main(door, *arguments):
     if arguments[0] == "--picture":
         _, picture, *arguments = arguments
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with Machine(*arguments, seconds=30) as pc:
+    with Machine(*arguments) as pc:
         try:
             pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
             problem = "GRUB says what is wrong" if refused(pc) else None

@@ -17,6 +17,10 @@ BROKEN = {
         "rep stosw\\n\\t"
         "movl $OK, VGA_TEXT\\n\\t"
     """)],
+    "one letter more, in the last cell": [("the store", """
+        "movl $OK, VGA_TEXT\\n\\t"
+        "movb $88, VGA_TEXT + 3998\\n\\t"
+    """)],
     "triple fault": [("the store", '"ud2\\n\\t"')],
     "reset loop": [("the store", RESET)],
     "triple fault after OK": [("cli", '"ud2\\n"')],

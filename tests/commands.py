@@ -6,10 +6,14 @@ import pathlib
 import pty
 import re
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
+
+from qemu import COLORS, expected  # noqa: E402
 
 # `make test` tells make's own variables to whatever it runs; a make that a
 # test runs must not hear them.
@@ -98,6 +102,9 @@ def open_terminal():
     except OSError as error:  # in a bare chroot
         pytest.skip(f"no terminal to be had, for want of /dev/pts: {error}")
 
+
+LETTERS, COLOR, BACKGROUND = expected()
+SEEN = f"--- {LETTERS} was seen, {COLORS[COLOR]} on {COLORS[BACKGROUND]},"
 
 needs_uefi = pytest.mark.skipif(
     not (ROOT / "uefi.c").exists(), reason="door 2 is shut: uefi.c is not here")

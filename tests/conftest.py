@@ -4,16 +4,13 @@
 import contextlib
 import shutil
 import signal
-import sys
 
 import pytest
-from commands import ROOT, find_ovmf
+from commands import ROOT, find_ovmf  # it says where the next are, too
 
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
-
-import mistakes  # noqa: E402
-from docs import copy_project  # noqa: E402
-from qemu import Machine  # noqa: E402
+import mistakes  # isort: skip
+from docs import copy_project
+from qemu import Machine
 
 # Both end a test run by the way that closes every `with`, and so every QEMU;
 # SIGINT too where a shell started the run with it ignored, in the background.

@@ -4,7 +4,8 @@
 import re
 
 import pytest
-from commands import make, path_without, run
+from broken import BROKEN
+from commands import LETTERS, SEEN, make, needs_pvh, needs_uefi, path_without, run
 from elf import Elf
 
 
@@ -17,12 +18,14 @@ def shown(project):
 
 def test_header(shown):
     copy, text = shown
-    header = Elf(copy / "build" / "kernel.bin").image()[:72]
+    image = Elf(copy / "build" / "kernel.bin").image()
+    header = image[: int.from_bytes(image[8:12], "little")]
     part = text.partition("The Multiboot2 header as bytes")[2].partition("\n---")[0]
     rows = re.findall(r"^[0-9a-f]{6}((?: [0-9a-f]{2})+)$", part, re.M)
     assert bytes.fromhex("".join(rows)) == header
 
 
+@pytest.mark.docs
 def test_each_step_has_its_command(shown):
     copy, text = shown
     checked = run("build/mb2check", "build/kernel.bin", cwd=copy).stdout
@@ -44,6 +47,7 @@ def test_sizes_add_up(shown):
     assert int(total) == (copy / "build" / "kernel.bin").stat().st_size
 
 
+@needs_pvh
 def test_without_a_door(project):
     copy = project(("pvh.c", None, None))
     assert ".note.Xen" not in make("-s", "inspect", cwd=copy)
@@ -57,23 +61,27 @@ def test_a_tool_is_missing(project, tmp_path):
     assert "*** Not found: objdump (shows the kernel's code)." in result.stdout
 
 
+@needs_uefi
+@needs_pvh
 def test_pictures_of_three_doors(project):
     copy = project()
     said = make("-s", "screenshot", cwd=copy)
-    assert said.count("OK was seen, white on green") == 3
+    assert said.count(SEEN) == 3
     for door in ("bios", "uefi", "kernel"):
         picture = (copy / "build" / f"{door}.png").read_bytes()
         assert picture.startswith(b"\x89PNG")
         assert f"build/{door}.png:" in said
 
 
+@needs_uefi
+@needs_pvh
 def test_pictures_of_a_failure(project):
     """They are taken all the same, the other doors' too, and make fails."""
-    copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '""'))
+    copy = project(*BROKEN["silent"])
     result = run("make", "-s", "screenshot", cwd=copy)
     assert result.returncode != 0
-    assert result.stdout.count("*** No OK: the CPU halted, but") == 2
-    assert result.stdout.count("OK was seen, white on green") == 1
+    assert result.stdout.count(f"*** No {LETTERS}: the CPU halted, but") == 2
+    assert result.stdout.count(SEEN) == 1
     assert result.stdout.endswith("screenshot] Error 1\n")
     for door in ("bios", "uefi", "kernel"):
         assert (copy / "build" / f"{door}.png").exists()

@@ -5,38 +5,38 @@ import os
 import re
 
 import pytest
-from commands import run
+from broken import BROKEN
+from commands import LETTERS, SEEN, needs_pvh, needs_uefi, run
+from qemu import console_letters
 from terminal import NO_DISPLAY, make_in_terminal  # noqa: F401
 
-SEEN = "--- OK was seen, white on green, and the CPU is halted.\n"
 
-
-@pytest.mark.parametrize("target", ["run", "run-uefi", "run-kernel"])
+@pytest.mark.parametrize("target", [
+    "run", pytest.param("run-uefi", marks=needs_uefi),
+    pytest.param("run-kernel", marks=needs_pvh)])  # fmt: skip
 def test_prints_the_screen(project, target):
     copy = project()
     result = run("make", "-s", target, cwd=copy, env=NO_DISPLAY)
     assert result.returncode == 0, result.stdout
-    assert result.stdout.startswith("OK")
-    assert result.stdout.endswith(SEEN)
+    assert result.stdout.startswith(LETTERS)
+    assert result.stdout.endswith(SEEN + " and the CPU is halted.\n")
     made = {path.name for path in (copy / "build").iterdir()}
     assert ("os.iso" in made) == (target != "run-kernel")
 
 
 def test_fails_without_ok(project):
-    copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '""'))
+    copy = project(*BROKEN["silent"])
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
-    assert "*** No OK: the CPU halted, but the screen begins with" in (
+    assert f"*** No {LETTERS}: the CPU halted, but the screen begins with" in (
         result.stdout)
 
 
 def test_looks_at_the_whole_text_screen(project):
-    copy = project(("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '''
-            "movl $OK, VGA_TEXT\\n\\t"
-            "movb $88, VGA_TEXT + 3998\\n\\t"'''))
+    copy = project(*BROKEN["one letter more, in the last cell"])
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
-    assert "*** No OK: " in result.stdout
+    assert "but row 24, column 79 is not blank." in result.stdout
 
 
 def test_shows_what_grub_says(project):
@@ -44,7 +44,7 @@ def test_shows_what_grub_says(project):
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
     assert "error: file `/boot/kernel' not found." in result.stdout
-    assert "*** No OK: GRUB says what is wrong." in result.stdout
+    assert f"*** No {LETTERS}: GRUB says what is wrong." in result.stdout
 
 
 def test_uefi_firmware_may_be_named(project, tmp_path):
@@ -57,6 +57,7 @@ def test_uefi_firmware_may_be_named(project, tmp_path):
     assert not (copy / "build" / "OVMF_VARS.fd").exists()
 
 
+@needs_uefi
 def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
     code = ovmf[1].partition("file=")[2]
     store = tmp_path / "vars.fd"
@@ -73,10 +74,11 @@ def titles(terminal):
     return re.findall(rb"\x1b\]0;([^\x07]*)\x07", terminal.seen)
 
 
+@needs_pvh
 def test_a_terminal_shows_the_text_screen(make_in_terminal):
     terminal = make_in_terminal("run-kernel")
     terminal.wait_for(b"To leave: Alt-2, then type quit and Enter.")
-    terminal.wait_for(b"OK")
+    terminal.wait_for(LETTERS.encode())
     terminal.type(b"\x1b2")  # how a terminal tells of Alt-2
     terminal.wait_for(b"(qemu)")
     terminal.type(b"quit\r")
@@ -84,10 +86,11 @@ def test_a_terminal_shows_the_text_screen(make_in_terminal):
     assert titles(terminal) == [b"leave: Alt-2, quit", b""]
 
 
+@needs_uefi
 def test_a_terminal_shows_uefi_by_its_serial_port(make_in_terminal):
     terminal = make_in_terminal("run-uefi")
     terminal.wait_for(b"To leave: Ctrl-A, then x.")
-    terminal.wait_for(b"\x1b[1m\x1b[37m\x1b[42mOK")
+    terminal.wait_for(console_letters().encode())
     terminal.type(b"\x01x")
     assert terminal.end() == 0
     assert titles(terminal)[0] == b"leave: Ctrl-A x"
