@@ -12,6 +12,7 @@ writes anew all in them that comes from the project itself.
 <!-- output of: COMMAND --> ... <!-- end of output -->
               What the command prints, as Markdown.
 ```sh        Not run: it installs, or writes to a device.
+```makefile  For a reader's own project: compared with nothing.
 """
 
 import os

@@ -35,14 +35,15 @@ REFERENCE = {
 
 NOT_RUN = {
     "README.md": ["./scripts/setup.sh && make run",
-                  "./scripts/setup.sh --tests && make test"],
+                  "./scripts/setup.sh --tests && make test",
+                  'make install-mb2check PREFIX="$HOME/.local"'],
     "tutorial.md": ["./scripts/setup.sh --tests",
                     "lsblk -d -o NAME,SIZE,MODEL",
                     "sudo dd if=build/os.iso of=/dev/sdX bs=4M conv=fsync"],
 }  # fmt: skip
 
 EXCERPTS = {"c", "ld", "make", "cfg", "python"}
-KINDS = EXCERPTS | {"console", "sh", "text", "mermaid"}
+KINDS = EXCERPTS | {"console", "sh", "makefile", "text", "mermaid"}
 
 Fence = collections.namedtuple("Fence", "number info before lines")
 
@@ -294,7 +295,7 @@ def targets(text):
              if fence.info == "sh" or line.startswith("$ ")]  # fmt: skip
     return {
         target for line in code_spans(text) + typed
-        for target in re.findall(r"\bmake(?: -s)? ([a-z][a-z-]*)(?![\w./=-])", line)}
+        for target in re.findall(r"\bmake(?: -s)? ([a-z][a-z0-9-]*)(?![\w./=-])", line)}
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -332,7 +333,7 @@ def test_map():
 def flags():
     """The Makefile's flags for compiler and linker."""
     found = re.findall(
-        r"^(?:FLAGS|LINK|PIC|build/.*: PIC) *\+?= *([^#\n]*)",
+        r"^(?:FLAGS|LINK|(?:NO_)?PIC) *\+?= *([^#\n$]*)",
         (ROOT / "Makefile").read_text(), re.M)  # fmt: skip
     return {flag for line in found for flag in line.split()}
 
