@@ -60,9 +60,6 @@ MISTAKES = {
         "Long mode not switched on", without("wrmsr"), "boot", RESET),
     "pg-forgotten": Mistake(
         "Paging not switched on", without("movl %eax, %cr0"), "boot", RESET),
-    "jump-forgotten": Mistake(
-        "No far jump: 64-bit instructions, read as 32-bit ones",
-        without("ljmp $CODE_SEGMENT, $2f"), "boot", "the PC hangs"),
     "descriptor-not-long": Mistake(
         "The GDT's code descriptor without its 64-bit flag",
         [("long_mode.c", "SEGMENT_P + LONG_MODE}", "SEGMENT_P}")],

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import qemu
 import screens
-from commands import ROOT, make, run
+from commands import ROOT, make, needs_pvh, run
 from elf import Elf
 from long_mode_mistakes import MISTAKES, STAGES
 from qemu import MachineError
@@ -87,7 +87,7 @@ def assert_64_bit(pc, door, built):
         assert register["CR0"] & 0x80000001 == 0x80000001, "PG and PE"
 
 
-DOORS = ["bios", "uefi", "kernel"]
+DOORS = ["bios", "uefi", pytest.param("kernel", marks=needs_pvh)]
 CLANG = "CC=clang", "LD=ld.lld"
 
 
@@ -122,6 +122,7 @@ def test_bochs(project, tmp_path):
     assert shown == TEXT.ljust(2000)
 
 
+@needs_pvh
 def test_a_text_longer_than_the_screen(project, boot):
     """What comes after the last cell of the screen is not written."""
     text = "0123456789" * 300
@@ -199,6 +200,7 @@ def test_run(project, door):
     assert said == f"{TEXT}\n--- The CPU is halted; so ends long-mode.\n"
 
 
+@needs_pvh
 def test_run_tells_of_a_reset(project):
     edits = MISTAKES["pg-forgotten"].edits
     copy = project(*in_the_example(edits))
@@ -245,6 +247,7 @@ def test_an_example_that_does_not_exist(project):
     assert 'No example is called "long". Take: long-mode' in result.stdout
 
 
+@pytest.mark.docs
 def test_header(project):
     """Only the place is another than in the project's header."""
     copy = project()
@@ -279,6 +282,7 @@ def test_an_editor_understands(name):
 # --- Mistakes -------------------------------------------------------------------
 
 
+@needs_pvh
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistake(name, project, boot, shows):
     mistake = MISTAKES[name]
