@@ -182,7 +182,6 @@ def changes(name):
     ("uefi.c", [
         "static const uint16_t text[] = {FIRST_LETTER, SECOND_LETTER, 0};",
         "struct efi_simple_text_output_protocol *console = system_table->ConOut;",
-        "",
         "console->OutputString(console, text);",
     ]),
 ])  # fmt: skip

@@ -54,7 +54,8 @@ static const struct header header __attribute__((
 _Static_assert(offsetof(struct header, end) + sizeof header.end == LENGTH,
                "the end tag must be the last one");
 
-/* Tells the assembler a number by the name that it has in C. */
+/* Tells the assembler a number by the name that it has in C. `#` takes a name
+ * as it is written; STRING is a second macro so that the value gets there. */
 #define STRING(text) #text
 #define TELL_ASSEMBLER(name) __asm__(".set " #name ", " STRING(name))
 TELL_ASSEMBLER(CR4_PAE);
@@ -63,8 +64,9 @@ TELL_ASSEMBLER(EFER_LME);
 TELL_ASSEMBLER(CR0_PG);
 TELL_ASSEMBLER(CODE_SEGMENT);
 
-/* Naked: the compiler adds no instruction of its own, such as a push to a stack
- * that nobody has set up. GCC supports nothing but basic asm in it. */
+/* Naked: the compiler adds no instruction of its own. A push, for one, would
+ * need a stack, and nobody has set one up. GCC supports nothing but basic asm
+ * in a naked function. */
 __attribute__((naked, noreturn)) void start(void)
 {
     __asm__(".code32\n\t" /* the CPU is in 32-bit mode here */

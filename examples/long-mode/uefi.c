@@ -19,6 +19,7 @@ static const struct efi_system_table *
 find_system_table(const struct multiboot_info *info)
 {
     const struct multiboot_tag_efi64 *tag;
+    /* The first tag: after the fixed part, which is one struct after info. */
     uint64_t at = (uint64_t)(info + 1);
     /* The last place where the tag that we look for would still fit. */
     uint64_t last = (uint64_t)info + info->total_size - sizeof *tag;
@@ -52,6 +53,8 @@ uefi_main(const struct multiboot_info *info)
 
     if (system_table) {
         console = system_table->ConOut;
+
+        /* A machine may have several consoles, so each call says which. */
         console->Reset(console, 0); /* clears the screen to black */
         console->EnableCursor(console, 0);
         console->SetAttribute(console, ATTRIBUTE);
