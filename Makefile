@@ -126,9 +126,10 @@ build/mb2check: $(MB2CHECK) $(wildcard mb2check/*.h) multiboot2.h \
 build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh build/os.settings
 	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
 
-# Each of these is rewritten when a command in it has changed since the last
-# time; then make rebuilds what depends on it. := takes the PIC of this place,
-# not that of the file which make is about to build.
+# make looks at the times of files alone. So each of these files holds what else
+# its commands depend on: tools, flags, the list of sources. FORCE makes make
+# look each time. The file is rewritten only when its text differs, and then what
+# depends on it is made anew. (:= reads PIC here, where no file has its own.)
 build/kernel.settings: SETTINGS := $(CC) $(CFLAGS) $(FLAGS) $(PIC) $(NO_PIC) \
 	$(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) $(EXAMPLE) $(SOURCES)
 build/kernel.settings: TOOLS := $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
