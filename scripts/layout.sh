@@ -7,6 +7,7 @@ set -eu
 kernel=build/kernel.bin
 readelf=${CROSS_COMPILE:-}readelf
 need "$readelf"
+[ -e "$kernel" ] || die "There is no $kernel yet.  Type: make"
 
 # border OFFSET [ADDRESS]: a line between two boxes, with what stands there.
 border() {
