@@ -194,3 +194,15 @@ install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTD
 bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
 	@$(NEED) python3 qemu-system-x86_64 ovmf
 	@python3 scripts/bench.py $(RUNS)
+
+# The manual page has the words of --help; without help2man there is none.
+PREFIX = /usr/local
+PLACE  = $(DESTDIR)$(PREFIX)
+install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTDIR=
+	mkdir -p '$(PLACE)/bin' '$(PLACE)/share/man/man1'
+	install -m 755 build/mb2check '$(PLACE)/bin'
+	if command -v help2man >/dev/null; then \
+		help2man --no-info --name='judge a kernel for Multiboot2 loaders' \
+			--output=build/mb2check.1 build/mb2check && \
+		install -m 644 build/mb2check.1 '$(PLACE)/share/man/man1'; \
+	else echo 'mb2check is installed without its manual page: for that, install help2man'; fi

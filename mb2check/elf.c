@@ -144,26 +144,32 @@ uint64_t section(const struct judge *j, uint64_t number)
     return elf(j, 0, E_SHOFF) + number * elf(j, 0, E_SHENTSIZE);
 }
 
-/* Kernels call it .multiboot, .multiboot2, .multiboot_header and the like. */
+/* Does the section at `at` hold the header, or is it named as if it would? */
+static bool is_for_header(const struct judge *j, uint64_t at, uint64_t names)
+{
+    static const char BEGIN[] = ".multiboot"; /* and then 2, or _header */
+    uint64_t name = end_of(names, elf(j, at, SH_NAME));
+    if (j->has_header)
+        return elf(j, at, SH_TYPE) != SHT_NOBITS &&
+               j->header >= elf(j, at, SH_OFFSET) &&
+               j->header - elf(j, at, SH_OFFSET) < elf(j, at, SH_SIZE);
+    for (unsigned i = 0; BEGIN[i]; i++)
+        if (!inside(j, name, i + 1) || j->data[name + i] != (uint8_t)BEGIN[i])
+            return false;
+    return true;
+}
+
 uint64_t find_header_section(const struct judge *j, uint64_t *number)
 {
-    static const char BEGIN[] = ".multiboot";
-    uint64_t count = sections(j), length = sizeof(BEGIN) - 1;
-    *number = 0;
-    if (elf(j, 0, E_SHSTRNDX) >= count)
-        return 0;
-    uint64_t names = elf(j, section(j, elf(j, 0, E_SHSTRNDX)), SH_OFFSET);
-    for (uint64_t i = 0; i < count; i++) {
-        uint64_t name = end_of(names, elf(j, section(j, i), SH_NAME));
-        uint64_t same = 0;
-        while (same < length && inside(j, name, same + 1) &&
-               j->data[name + same] == (uint8_t)BEGIN[same])
-            same++;
-        if (same == length) {
+    uint64_t count = sections(j), strings = elf(j, 0, E_SHSTRNDX);
+    uint64_t names =
+        strings < count ? elf(j, section(j, strings), SH_OFFSET) : j->size;
+    for (uint64_t i = 0; i < count; i++)
+        if (is_for_header(j, section(j, i), names)) {
             *number = i;
             return section(j, i);
         }
-    }
+    *number = 0;
     return 0;
 }
 

@@ -93,7 +93,7 @@ static bool is_multiboot1(struct judge *j)
                   .is = "a Multiboot 1 header (magic number {found})",
                   .must = "be a Multiboot2 header, whose magic number is "
                           "{wanted}",
-                  .found = 0x1badb002, .wanted = MULTIBOOT2_HEADER_MAGIC,
+                  .found = MULTIBOOT1_MAGIC, .wanted = MULTIBOOT2_HEADER_MAGIC,
                   .why = "the two are different standards; neither loader "
                          "command takes the other's kernel (Multiboot2 3.1.2)",
                   .hint = "load it by `multiboot` instead of `multiboot2` in "
@@ -142,20 +142,24 @@ static bool is_mistyped(struct judge *j)
             continue;
         uint32_t found = FIELD(j, at, multiboot_header, magic);
         bool loaders = found == MULTIBOOT2_BOOTLOADER_MAGIC;
-        FAULT(
-            j, .rule = "magic", PLACE(at, multiboot_header, magic),
-            .is = "the header's magic number is {found}", .must = "be {wanted}",
-            .found = found, .wanted = MULTIBOOT2_HEADER_MAGIC,
-            .why = loaders
-                       ? "{found} is what the loader hands to the kernel in "
-                         "EAX; the header has a number of its own "
-                         "(Multiboot2 3.1.2, 3.3)"
-                       : "a loader knows the header by this number "
-                         "(Multiboot2 3.1.2); length and checksum are those "
-                         "of a header",
-            .hint = loaders ? "use MULTIBOOT2_HEADER_MAGIC in the header"
-                            : "check the magic number digit by digit, and that "
-                              "nothing stands before it in its section");
+        bool old = found == MULTIBOOT1_MAGIC;
+        FAULT(j, .rule = "magic", PLACE(at, multiboot_header, magic),
+              .is = "the header's magic number is {found}",
+              .must = "be {wanted}", .found = found,
+              .wanted = MULTIBOOT2_HEADER_MAGIC,
+              .why = loaders
+                         ? "{found} is what the loader hands to the kernel in "
+                           "EAX; the header has a number of its own "
+                           "(Multiboot2 3.1.2, 3.3)"
+                     : old ? "{found} is the number of Multiboot 1, whose "
+                             "header has other fields (Multiboot2 3.1.2)"
+                           : "a loader knows the header by this number "
+                             "(Multiboot2 3.1.2); length and checksum are "
+                             "those of a header",
+              .hint = loaders || old
+                          ? "use MULTIBOOT2_HEADER_MAGIC in the header"
+                          : "check the magic number digit by digit, and that "
+                            "nothing stands before it in its section");
         return true;
     }
     return false;

@@ -493,9 +493,13 @@ void judge_entries(struct judge *j)
                     "the EFI i386 entry address",
                     "there a loader on 32-bit UEFI jumps; GRUB has no code "
                     "for it (Multiboot2 3.1.7)");
-    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64, MB2_BREACH,
-                    "the EFI amd64 entry address",
-                    "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
+    bool uefi_only =
+        j->is_flat && j->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
+    judge_entry_tag(
+        j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
+        uefi_only ? MB2_FAULT : MB2_BREACH, "the EFI amd64 entry address",
+        uefi_only ? "there GRUB on x86_64 UEFI jumps (Multiboot2 3.1.8)"
+                  : "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
                     "starts all the same (Multiboot2 3.1.8)");
 }
 

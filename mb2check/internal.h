@@ -23,6 +23,7 @@
 #include "judge.h"
 #include "../multiboot2.h"
 
+#define MULTIBOOT1_MAGIC 0x1badb002
 #define LAST_TAG MULTIBOOT_HEADER_TAG_RELOCATABLE
 #define GIB4 UINT64_C(0x100000000)
 
@@ -168,8 +169,8 @@ struct segment segment(const struct judge *j, uint64_t number);
 /* How many section headers can be read, and where one is. */
 uint64_t sections(const struct judge *j);
 uint64_t section(const struct judge *j, uint64_t number);
-/* The header of the section that is named like the one for the Multiboot2
- * header; 0 if there is none. */
+/* The header of the section that holds the Multiboot2 header or, while that is
+ * not found, is named like it; 0 if there is none. */
 uint64_t find_header_section(const struct judge *j, uint64_t *number);
 
 /* Looks, without a word, whether there are ELF headers that can be read. */

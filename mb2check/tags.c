@@ -315,13 +315,10 @@ static bool judge_size(struct judge *j, struct tag it, struct walk walk)
     bool next_stands =
         next.type != MULTIBOOT_HEADER_TAG_END && next_tag(next) == next.at;
     bool goes_on = !stands && !next_stands && !runs_out &&
-                   is_accepted(j, next_tag(it), walk) &&
-                   (ends_inside || !is_request || !is_required(it));
+                   is_accepted(j, next_tag(it), walk);
 
-    if (right && ends_inside && next_tag(it) + TAG_SIZE <= walk.limit)
+    if (right && ends_inside)
         return true;
-    if (right && ends_inside && it.at >= walk.stated_end)
-        return true; /* what is at the end of such a walk, is told there */
     TELL(j, goes_on ? MB2_BREACH : MB2_FAULT, .rule = "tag-size",
          PLACE(it.at, multiboot_header_tag, size), .number = it.type,
          .subject = k->name, .section = k->section, .decimal = true,
@@ -453,7 +450,7 @@ static void judge_requests(struct judge *j, struct tag it, struct walk walk)
              .section = "Multiboot2 3.1.4", .found = wish, .decimal = true,
              .is = exists ? "{found}, {subject}" : "{found}, unknown",
              .subject = exists ? INFORMATION[wish] : "");
-        if ((!exists || wish == INFORMATION_SMBIOS) && is_required(it))
+        if ((!exists || wish == INFORMATION_SMBIOS) && is_required(it)) {
             FAULT(j, .rule = "request", .offset = at, .size = 4,
                   .is = exists ? "information {found} ({subject}) is required"
                                : "information {found} is required, which does "
@@ -471,6 +468,8 @@ static void judge_requests(struct judge *j, struct tag it, struct walk walk)
                                    "its own, with flags = 1"
                                  : "ask for what section 3.6 lists, or set "
                                    "flags = 1");
+            return; /* the others have the same cause */
+        }
     }
 }
 

@@ -78,7 +78,7 @@ void judge_notes(struct judge *j, uint64_t *pvh_at)
 bool multiboot1_at(const struct judge *j, uint64_t at)
 {
     uint32_t sum = read32(j, at) + read32(j, at + 4) + read32(j, at + 8);
-    return inside(j, at, 12) && read32(j, at) == 0x1badb002 && sum == 0;
+    return inside(j, at, 12) && read32(j, at) == MULTIBOOT1_MAGIC && sum == 0;
 }
 
 /* QEMU takes no ELF64 file by it, unless the header has addresses of its own.

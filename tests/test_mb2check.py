@@ -10,7 +10,8 @@ import subprocess
 
 import elf_builder
 import pytest
-from commands import ROOT, make, open_terminal, own_words, run, sanitizers
+from commands import (
+    ROOT, make, open_terminal, own_words, path_without, run, sanitizers)
 from elf_builder import CASES, elf, flat, header, patch
 
 MB2CHECK = ROOT / "mb2check"
@@ -527,6 +528,15 @@ def test_install(project):
     for words in ("--strict", "a breach makes a file bad, as a fault does",
                   "tag-unsupported", "Exit status"):  # fmt: skip
         assert words.lower() in shown.lower(), manual
+
+
+def test_install_without_help2man(project, tmp_path):
+    copy = project()
+    output = make("install-mb2check", f"PREFIX={tmp_path}/place", cwd=copy,
+                  env=path_without(tmp_path, "help2man"))
+    assert "without its manual page: for that, install help2man" in output
+    assert (tmp_path / "place/bin/mb2check").exists()
+    assert not (tmp_path / "place/share/man/man1/mb2check.1").exists()
 
 
 def test_trouble_with_files(built, tmp_path):

@@ -135,11 +135,11 @@ MISTAKES = {
     "wrong-magic": Mistake(
         "The magic number mistyped",
         [("the magic number", "0xe85250d5")],
-        "mb2check", "the section .multiboot_header begins with 0xe85250d5"),
+        "mb2check", "the header's magic number is 0xe85250d5"),
     "multiboot1-magic": Mistake(
         "The magic number of Multiboot 1",
         [("the magic number", "0x1badb002")],
-        "mb2check", "the section .multiboot_header begins with 0x1badb002"),
+        "mb2check", "the header's magic number is 0x1badb002"),
     "typed-checksum": Mistake(
         "The checksum typed from another kernel",
         [("the checksum", "0x17adaf13")],
