@@ -180,21 +180,6 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
 		-artifact_prefix=build/ build/corpus.new build/corpus
 
-# The manual page has the words of --help.
-PREFIX    = /usr/local
-INSTALLED = $(DESTDIR)$(PREFIX)
-install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTDIR=
-	@$(NEED) help2man
-	help2man --no-info --name='judge a kernel for Multiboot2 loaders' \
-		--output=build/mb2check.1 build/mb2check
-	mkdir -p '$(INSTALLED)/bin' '$(INSTALLED)/share/man/man1'
-	install -m 755 build/mb2check '$(INSTALLED)/bin'
-	install -m 644 build/mb2check.1 '$(INSTALLED)/share/man/man1'
-
-bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
-	@$(NEED) python3 qemu-system-x86_64 ovmf
-	@python3 scripts/bench.py $(RUNS)
-
 # The manual page has the words of --help; without help2man there is none.
 PREFIX = /usr/local
 PLACE  = $(DESTDIR)$(PREFIX)
@@ -206,3 +191,7 @@ install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTD
 			--output=build/mb2check.1 build/mb2check && \
 		install -m 644 build/mb2check.1 '$(PLACE)/share/man/man1'; \
 	else echo 'mb2check is installed without its manual page: for that, install help2man'; fi
+
+bench: build/os.iso ## measure boots, builds and sizes; RUNS=9 for more runs
+	@$(NEED) python3 qemu-system-x86_64 ovmf
+	@python3 scripts/bench.py $(RUNS)
