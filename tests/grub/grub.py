@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: 0BSD
+"""The real GRUB as judge: says of each of many files whether it loads it.
+
+One image holds some hundred files, m/0, m/1, ..., and a grub.cfg that runs
+`multiboot2` on each. A kernel that was loaded is not started: the next one
+takes its place. GRUB writes what happens to the second serial port (UEFI's
+firmware writes to the first), and QEMU to a file.
+
+A file that crashes GRUB ends its boot: the PC resets itself, or nothing more is
+written. Then the files after it are judged in a new boot.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from qemu import Machine, MachineError  # noqa: E402
+
+LOADED, CRASH = "loaded", "crash"
+FILES_A_BOOT = 800
+# Seconds without a word, after which GRUB is held for crashed. A file takes some
+# milliseconds; much longer only to clear a .bss of gigabytes.
+SILENCE = 3
+
+PLATFORMS = {"bios": "i386-pc", "uefi": "x86_64-efi"}
+MODULES = ("normal multiboot2 iso9660 gzio serial terminal echo test"
+           " part_msdos part_gpt part_apple")  # fmt: skip
+
+SCRIPT = """\
+serial --unit=1 --speed=115200
+terminal_output serial
+insmod gzio
+for n in {numbers}; do
+    echo "BEGIN $n"
+    if multiboot2 /m/$n; then echo "LOADED"; fi
+done
+echo "END"
+"""
+
+
+def find(command):
+    """What a command of scripts/lib.sh prints, line by line."""
+    answer = subprocess.run(
+        ["sh", "-c", f". scripts/lib.sh; {command}", "scripts/lib.sh"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # fmt: skip
+    return answer.stdout.splitlines()
+
+
+class Grub:
+    """A GRUB for one platform; `root` is a folder made by grub-root.sh."""
+
+    def __init__(self, platform, root=None):
+        self.platform = platform
+        self.mkrescue = [str(root / "grub-mkrescue")] if root else find(
+            "need grub-mkrescue; grub_mkrescue")
+        modules = str(root / "usr/lib/grub" / PLATFORMS[platform]) if root \
+            else find(f"grub_modules {PLATFORMS[platform]}")[0]
+        self.mkrescue += ["-d", modules, f"--install-modules={MODULES}",
+                          "--fonts=", "--locales=", "--themes="]
+        self.version = subprocess.run(
+            [self.mkrescue[0], "--version"], stdout=subprocess.PIPE,
+            text=True, check=True).stdout.split()[-1]
+        self.firmware = []
+        if platform == "uefi":
+            self.firmware = find("need ovmf; echo $ovmf_code; echo $ovmf_vars")
+
+    def judge(self, files, told=lambda done: None):
+        """LOADED, CRASH or GRUB's error, for each of a list of bytes."""
+        verdicts = []
+        while len(verdicts) < len(files):
+            start = len(verdicts)
+            verdicts += self._boot(files[start : start + FILES_A_BOOT])
+            told(len(verdicts))
+        return verdicts
+
+    def _boot(self, files):
+        """The verdicts of one boot: of all files, or up to a crash."""
+        with tempfile.TemporaryDirectory(prefix="grub-") as folder:
+            folder = pathlib.Path(folder)
+            image = self._image(folder, files)
+            port = folder / "port"
+            arguments = ["-serial", f"file:{port}", "-m", "3G", "-cdrom", image]
+            if self.firmware:
+                code, store = self.firmware
+                shutil.copyfile(store, folder / "vars.fd")
+                arguments += [
+                    "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
+                    "-drive", f"if=pflash,format=raw,file={folder}/vars.fd"]
+            with Machine(*map(str, arguments), seconds=120) as pc:
+                self._watch(pc, port)
+            text = port.read_text(errors="replace")
+        verdicts = [verdict(part) for part in text.split("BEGIN ")[1:]]
+        if not verdicts:
+            raise MachineError(f"GRUB did not begin: {text}")
+        if "END" not in text:
+            # An earlier one may have destroyed GRUB's memory: the last one is
+            # judged again, first in its boot.
+            return verdicts[:-1] or [CRASH]
+        if len(verdicts) != len(files):
+            raise MachineError("some of GRUB's words were lost")
+        return verdicts
+
+    def _image(self, folder, files):
+        tree = folder / "tree"
+        (tree / "m").mkdir(parents=True)
+        (tree / "boot/grub").mkdir(parents=True)
+        for number, data in enumerate(files):
+            (tree / "m" / str(number)).write_bytes(data)
+        (tree / "boot/grub/grub.cfg").write_text(SCRIPT.format(
+            numbers=" ".join(map(str, range(len(files))))))
+        image = folder / "image.iso"
+        made = subprocess.run(
+            [*self.mkrescue, "-o", image, tree], stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "TMPDIR": str(folder)})  # fmt: skip
+        assert made.returncode == 0, made.stdout
+        return image
+
+    def _watch(self, pc, port):
+        """Waits for GRUB's last word, a reset, or a long silence."""
+        seen = 0
+
+        def ended():
+            nonlocal seen
+            text = port.read_bytes() if port.exists() else b""
+            if len(text) > seen:
+                seen = len(text)
+                pc.deadline = time.monotonic() + (
+                    SILENCE if b"BEGIN" in text else pc.seconds)
+            return b"END" in text
+
+        try:
+            pc.wait_for(ended, "GRUB to say END", pause=0.05)
+        except MachineError:
+            pass  # a crash; _boot looks at how far GRUB came
+
+
+def verdict(text):
+    """What GRUB said of one file, without the colours and, since 2.12, without
+    the line of GRUB's source that says it."""
+    if "\nLOADED" in text:
+        return LOADED
+    error = re.search(r"error: (?:\S+\.c:\w+:\d+:)?(.*?)\.?\s*$", text, re.M)
+    return error[1] if error else CRASH

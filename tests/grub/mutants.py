@@ -1,0 +1,370 @@
+# SPDX-License-Identifier: 0BSD
+"""Kernels with one to three things wrong, and the good ones that they are of.
+
+A mutant knows where the fields are: it changes a tag's size, or swaps two
+program headers, rather than some bit of the file. In most of them the checksum
+is mended afterwards, for GRUB looks no further when it is wrong.
+
+Each is made from its number alone, so that it can be looked at later:
+    mutants.py NUMBER FILE    writes it, and prints what was done to it
+"""
+
+import collections
+import gzip
+import pathlib
+import random
+import struct
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent))
+
+import elf_builder as build  # noqa: E402
+from elf_builder import MIB, R, W, X, segment, tag  # noqa: E402
+
+SEED = 9
+HIGH = 0xFFFFFFFF80000000  # where a high-half kernel is linked
+
+Mutant = collections.namedtuple("Mutant", "number base changes data")
+
+
+# --- The good ones ------------------------------------------------------------
+
+def many_segments(count, bits=64, **options):
+    """`count` pages, one after the other in the file and in memory."""
+    pages = [segment(MIB + 4096 * i, offset=4096 + 4096 * i, filesz=4096,
+                     flags=R | X if i == 0 else R | W) for i in range(count)]
+    return build.elf(bits=bits, at=4096, tail=bytes(4096 * count),
+                     segments=pages, **options)
+
+
+def high_half(bits=64, offset=HIGH):
+    """Linked at `offset` above where it is loaded; .bss is a segment."""
+    pages = [segment(MIB, vaddr=MIB + offset, filesz=64),
+             segment(2 * MIB, vaddr=2 * MIB + offset, flags=R | W, filesz=0,
+                     memsz=8192)]
+    return build.elf(bits=bits, segments=pages, entry=MIB + offset + 24,
+                     tail=bytes(64))
+
+
+def all_tags(*more):
+    return build.header(
+        tag(1, 3, 6, 8, flags=1), tag(4, 3), tag(6), *more)
+
+
+def corpus():
+    """The good kernels by name; "ours" is there once it is built."""
+    efi = build.EFI_BS, tag(9, MIB + 256, flags=1)
+    room = build.CODE * 32
+    kernels = {
+        "elf64": build.elf(code=room),
+        "elf32": build.elf(bits=32, code=room),
+        "dyn": build.elf(type=3, code=room),
+        "tags64": build.elf(all_tags(*efi, build.RELOCATABLE), code=room),
+        "tags32": build.elf(all_tags(*efi), bits=32, code=room),
+        "entry-tag": build.elf(all_tags(tag(3, MIB + 128)), code=room),
+        "relocatable": build.elf(build.header(build.RELOCATABLE), code=room),
+        "graphics": build.elf(build.header(tag(5, 800, 600, 32)), code=room),
+        "efi64": build.elf(build.header(*efi), code=room),
+        "high64": high_half(),
+        "high32": high_half(32, 0xC0000000),
+        "pages64": many_segments(6),
+        "pages32": many_segments(5, 32),
+        "late-header": build.elf(at=32768 - 64, code=room),
+        "two-sections": build.elf(sections=[
+            build.HEADER_SECTION,
+            build.section(".symtab", kind=2, offset=64, size=64),
+            build.section(".bss", kind=8, flags=3, addr=2 * MIB, size=4096)]),
+        "pvh": build.pvh(),
+        "flat": build.flat(code=room),
+        "flat-middle": build.flat(header_addr=MIB + 32, before=bytes(32)),
+        "flat-file": build.flat(load_addr=0xFFFFFFFF, before=bytes(64)),
+        "flat-bss": build.flat(load_end=MIB + 80, bss_end=MIB + 0x9000),
+        "flat-tags": build.flat(tags=[tag(3, MIB + 128), tag(6), tag(4, 3)],
+                                code=room),
+        "flat-relocatable": build.flat(tags=[tag(3, MIB + 96),
+                                             build.RELOCATABLE], code=room),
+        "flat-efi": build.flat(tags=[tag(3, MIB + 128), *efi], code=room),
+        "flat-in-elf": build.elf(build.header(
+            tag(2, MIB, MIB, 0, 0), tag(3, MIB + 64)), code=room, entry=0),
+    }
+    ours = ROOT / "build" / "kernel.bin"
+    if ours.exists():
+        kernels["ours"] = ours.read_bytes()
+    return kernels
+
+
+# --- Where the fields are -----------------------------------------------------
+
+Field = collections.namedtuple("Field", "name offset size")
+
+FORMS = {  # the fields in order: size in bytes in ELF32, in ELF64, and name
+    "ehdr": "0 0 ident, 2 2 type, 2 2 machine, 4 4 version, 4 8 entry,"
+            "4 8 phoff, 4 8 shoff, 4 4 flags, 2 2 ehsize, 2 2 phentsize,"
+            "2 2 phnum, 2 2 shentsize, 2 2 shnum, 2 2 shstrndx",
+    "phdr": "4 4 type, 0 4 flags, 4 8 offset, 4 8 vaddr, 4 8 paddr,"
+            "4 8 filesz, 4 8 memsz, 4 0 flags, 4 8 align",
+    "shdr": "4 4 name, 4 4 type, 4 8 flags, 4 8 addr, 4 8 offset, 4 8 size,"
+            "4 4 link, 4 4 info, 4 8 addralign, 4 8 entsize",
+}
+TAG_FIELDS = {
+    2: ("header_addr", "load_addr", "load_end_addr", "bss_end_addr"),
+    3: ("entry_addr",), 8: ("entry_addr",), 9: ("entry_addr",),
+    4: ("console_flags",), 5: ("width", "height", "depth"),
+    10: ("min_addr", "max_addr", "align", "preference"),
+}  # fmt: skip
+
+
+def read(data, offset, size):
+    return int.from_bytes(data[offset : offset + size], "little")
+
+
+def write(data, field, value):
+    data[field.offset : field.offset + field.size] = (
+        value & (1 << 8 * field.size) - 1).to_bytes(field.size, "little")
+
+
+def record(form, wide, name, offset):
+    """The fields of a record of an ELF file that begins at `offset`."""
+    fields = {}
+    for sizes in FORMS[form].split(","):
+        size32, size64, part = sizes.split()
+        size = int(size64 if wide else size32)
+        if size:
+            fields[part] = Field(f"{name}.{part}", offset, size)
+            offset += size
+    return fields
+
+
+class Kernel:
+    """A good kernel, and where its fields are."""
+
+    def __init__(self, name, data):
+        self.name, self.data = name, data
+        self.elf, self.phdrs, self.shdrs = {}, [], []
+        if data[:4] == b"\x7fELF":
+            self._read_elf(data[4] == 2)
+        self.header = next(at for at in range(0, len(data), 8)
+                           if read(data, at, 4) == build.MAGIC)
+        self.fixed = [Field(name, self.header + 4 * i, 4) for i, name in
+                      enumerate(("magic", "architecture", "length", "checksum"))]
+        self._read_tags()
+
+    def _read_elf(self, wide):
+        elf = record("ehdr", wide, "elf", 16)
+        self.elf = {**elf, "class": Field("elf.class", 4, 1),
+                    "data": Field("elf.data", 5, 1),
+                    "mag0": Field("elf.mag0", 0, 1)}
+        for form, name, found in ("phdr", "ph", self.phdrs), (
+                "shdr", "sh", self.shdrs):
+            step = read(self.data, elf[name + "entsize"].offset, 2)
+            start = elf[name + "off"]
+            start = read(self.data, start.offset, start.size)
+            for i in range(read(self.data, elf[name + "num"].offset, 2)):
+                found.append(record(form, wide, name + str(i),
+                                    start + i * step))
+
+    def _read_tags(self):
+        """tags: (offset, size with padding) of each, the end tag last."""
+        self.tags, self.tag_fields, at, kind = [], [], self.header + 16, -1
+        while kind != 0:
+            kind, size = read(self.data, at, 2), read(self.data, at + 4, 4)
+            name = f"tag{kind}"
+            parts = [("type", 2), ("flags", 2), ("size", 4)]
+            parts += [(part, 4) for part in TAG_FIELDS.get(
+                kind, [f"request{i}" for i in range((size - 8) // 4)])]
+            offset = at
+            for part, width in parts:
+                self.tag_fields.append(Field(f"{name}.{part}", offset, width))
+                offset += width
+            self.tags.append((at, (size + 7) // 8 * 8))
+            at += self.tags[-1][1]
+        self.header_end = at
+
+    def groups(self):
+        """Fields by what they are part of, the most telling ones first."""
+        groups = [self.tag_fields, self.tag_fields, self.fixed]
+        if self.elf:
+            groups += [list(self.elf.values()),
+                       [f for p in self.phdrs for f in p.values()],
+                       [f for p in self.phdrs for f in p.values()],
+                       [f for s in self.shdrs for f in s.values()]]
+        return groups
+
+
+# --- What is done to them -----------------------------------------------------
+
+SMALL = [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 24, 32, 40, 56,
+         64]  # fmt: skip
+ADDRESSES = [0x500, 0x7FFF, 0x10000, 0x9F000, 0xA0000, 0xB8000, 0xFFFFF, MIB,
+             MIB + 8, MIB + 24, MIB + 64, MIB + 4096, 2 * MIB, 16 * MIB,
+             0xC0100000, 0xFFFFF000, 1 << 32, HIGH + MIB]  # fmt: skip
+EDGES = [0x7F, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 32760, 32768, 0x7FFFFFFF,
+         0x80000000, 0xFFFFFFF8, 0xFFFFFFFF, (1 << 63), (1 << 64) - 1]
+
+
+def change_field(rng, kernel, data):
+    field = rng.choice(rng.choice(kernel.groups()))
+    old = read(data, field.offset, field.size)
+    length = len(data)
+    new = rng.choice([
+        lambda: rng.choice(SMALL),
+        lambda: rng.choice(ADDRESSES),
+        lambda: rng.choice(EDGES),
+        lambda: old + rng.choice([-4096, -64, -8, -4, -1, 1, 4, 8, 64, 4096]),
+        lambda: old ^ 1 << rng.randrange(8 * field.size),
+        lambda: rng.choice([length, length - 1, length + 1, length // 2]),
+        lambda: read(data, rng.randrange(0, length - 8, 4), field.size),
+    ])() & (1 << 8 * field.size) - 1
+    write(data, field, new)
+    return f"{field.name} {old:#x} -> {new:#x}"
+
+
+def any_tag(rng):
+    kind = rng.choice([*range(0, 12), 0, 7, 8, 9, 10, 21, 22, 77, 0x100])
+    count = len(TAG_FIELDS.get(kind, ())) if kind != 1 else rng.randrange(4)
+    values = [rng.choice(SMALL + ADDRESSES) & 0xFFFFFFFF for _ in range(count)]
+    return tag(kind, *values, flags=rng.choice([0, 0, 1, 1, 2]))
+
+
+def rewrite_tags(rng, kernel, data):
+    """Another list of tags, over what stands after the header if it is
+    longer; header_length is mended in most."""
+    tags = [bytes(data[at : at + size]) for at, size in kernel.tags]
+    which = rng.randrange(len(tags))
+    what = rng.choice(["drop", "double", "swap", "add", "replace", "unpad",
+                       "stretch"])
+    if what == "drop":
+        del tags[which]
+    elif what == "double":
+        tags.insert(rng.randrange(len(tags)), tags[which])
+    elif what == "swap":
+        other = rng.randrange(len(tags))
+        tags[which], tags[other] = tags[other], tags[which]
+    elif what == "add":
+        tags.insert(rng.randrange(len(tags)), any_tag(rng))
+    elif what == "replace":
+        tags[which] = any_tag(rng)
+    elif what == "unpad":
+        tags.insert(0, tag(3, MIB + 128)[:12])
+    else:
+        tags[which] += bytes(8)
+    new = b"".join(tags)
+    start = kernel.header + 16
+    old = kernel.header_end - start
+    new = new.ljust(old, b"\0")  # what is dropped leaves zeros: end tags
+    if rng.random() < 0.3:
+        new = new[:-8] + tag(0)
+    data[start : start + len(new)] = new
+    if rng.random() < 0.8:
+        write(data, kernel.fixed[2], 16 + len(new))
+    return f"tags: {what} number {which}"
+
+
+def swap_headers(rng, kernel, data):
+    """Swaps two program or section headers, or writes one over another."""
+    table = rng.choice([kernel.phdrs, kernel.phdrs, kernel.shdrs])
+    one, other = (list(rng.choice(table).values()) for _ in "12")
+    values = [[read(data, f.offset, f.size) for f in r] for r in (one, other)]
+    for field, value in zip(other, values[0]):
+        write(data, field, value)
+    if swap := rng.random() < 0.5:
+        for field, value in zip(one, values[1]):
+            write(data, field, value)
+    return f"{one[0].name} {'swapped with' if swap else '->'} {other[0].name}"
+
+
+def cut(rng, kernel, data):
+    length = rng.choice([
+        rng.randrange(len(data)), len(data) - 1, kernel.header + 16,
+        kernel.header_end, kernel.header_end + 16, len(data) // 2])
+    del data[length:]
+    return f"cut to {length:#x} bytes"
+
+
+def move(rng, kernel, data):
+    """More bytes before the header, so that all after them moves."""
+    count = rng.choice([1, 4, 8, 8, 64, 4096, 32768])
+    at = rng.choice([0, kernel.header])
+    data[at:at] = bytes(count)
+    return f"{count:#x} bytes more at {at:#x}"
+
+
+def mend_checksum(data, header):
+    total = sum(read(data, header + 4 * i, 4) for i in range(3))
+    write(data, Field("checksum", header + 12, 4), -total)
+
+
+def slow(kernel, data):
+    """Is GRUB likely to hang, to write over itself, or to clear gigabytes?
+
+    Its walk over the tags has no bounds, it does not compare p_filesz with
+    p_memsz, and not bss_end_addr with what is loaded."""
+    at, ends = kernel.header + 16, False
+    while not ends and at < min(len(data), 32768) - 8:
+        ends = read(data, at, 2) == 0
+        if read(data, at, 2) == 2 and read(data, at + 20, 4) > 0:
+            end = read(data, at + 16, 4) or read(data, at + 12, 4) + len(data)
+            if not end <= read(data, at + 20, 4) < 1 << 28:
+                return True
+        step = (read(data, at + 4, 4) + 7) // 8 * 8
+        if step == 0:
+            break
+        at += step
+    for p in kernel.phdrs:
+        filesz, memsz = (
+            read(data, p[name].offset, p[name].size)
+            for name in ("filesz", "memsz"))
+        if filesz > memsz or 1 << 28 < memsz < 1 << 33:
+            return True
+    return not ends
+
+
+def mutant(number, kernels, seed=SEED):
+    """Mutant `number` of the kernels in the list. Of the slow ones, few."""
+    rng = random.Random(f"{seed} {number}")
+    kernel = kernels[number % len(kernels)]
+    while True:
+        data, changes = change(rng, kernel)
+        if not slow(kernel, data) or rng.random() < 0.02:
+            return Mutant(number, kernel.name, ", ".join(changes), data)
+
+
+def change(rng, kernel):
+    """One to three changes: the bytes, and what was done to them."""
+    data, changes = bytearray(kernel.data), []
+    actions = [change_field] * 14 + [rewrite_tags] * 4
+    actions += [swap_headers] * 2 if kernel.elf else []
+    for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3])):
+        changes.append(rng.choice(actions)(rng, kernel, data))
+    if rng.random() < 0.9:
+        mend_checksum(data, kernel.header)
+        changes.append("checksum mended")
+    if rng.random() < 0.04:
+        changes.append(rng.choice([cut, move])(rng, kernel, data))
+    if rng.random() < 0.01:
+        data = gzip.compress(bytes(data), mtime=0)
+        changes.append("gzip")
+    return bytes(data), changes
+
+
+def mutants(count, seed=SEED):
+    """The first `count` mutants that differ from the good ones and from each
+    other."""
+    kernels = [Kernel(*item) for item in corpus().items()]
+    seen, chosen, number = {kernel.data for kernel in kernels}, [], 0
+    while len(chosen) < count:
+        it = mutant(number, kernels, seed)
+        if it.data not in seen:
+            seen.add(it.data)
+            chosen.append(it)
+        number += 1
+    return chosen
+
+
+if __name__ == "__main__":
+    good = [Kernel(*item) for item in corpus().items()]
+    chosen = mutant(int(sys.argv[1]), good)
+    pathlib.Path(sys.argv[2]).write_bytes(chosen.data)
+    print(f"{chosen.base}: {chosen.changes}")
