@@ -1,3 +1,59 @@
 # SPDX-License-Identifier: 0BSD
-def of(case):
+"""What mb2check calls bad although a GRUB loads it, and why it may.
+
+A file is excused when each of its faults is in one of these classes. `until` is
+the first GRUB that refuses such a file: from that one on, none is excused.
+"""
+
+import collections
+import re
+
+Class = collections.namedtuple("Class", "name rule found until reason")
+
+CANNOT_RUN = "it cannot run: "
+BY_LUCK = "GRUB looks at memory that it never wrote, so that luck decides: "
+
+CLASSES = [
+    Class("entry in the header", "entry", "inside the Multiboot2 header", None,
+          CANNOT_RUN + "the CPU would execute the magic number"),
+    Class("entry where nothing is", "entry", "where nothing is loaded", None,
+          CANNOT_RUN + "an entry tag's address is not looked at, and for"
+          " e_entry any program header will do, not PT_LOAD alone"),
+    Class("entry in .bss", "entry", "that is not in the file", None,
+          CANNOT_RUN + "the memory there is cleared"),
+    Class("nothing to load", "program-headers", "no segment to load", None,
+          CANNOT_RUN + "GRUB enters memory that it did not write"),
+    Class("no memory there", "segment-memory", "at physical address", None,
+          CANNOT_RUN + "at `boot`, GRUB writes where no PC has memory"),
+    Class("program headers beyond the file", "program-headers",
+          "program headers end at offset", None,
+          BY_LUCK + "it reads 32768 bytes into a buffer, and the rest of a"
+          " shorter file is what was there before"),
+    Class("tags beyond the file", "tag-size|tag-end|header-length", "", None,
+          BY_LUCK + "it walks from tag to tag, and knows no end of its buffer"),
+    Class("more bytes than memory", "segment-size", "bytes in the file", None,
+          "GRUB writes over what comes after the segment, if only itself"),
+    Class("load_end_addr", "address", "load_end_addr is", None,
+          CANNOT_RUN + "with load_addr = 0xffffffff GRUB subtracts that, not"
+          " the address at which the file begins"),
+    Class("section headers", "section-headers", "", "2.12",
+          "2.12 looks at them first, and refuses the file"),
+    Class("size of 64 bits", "section-file", "", None,
+          "GRUB for BIOS sees the low 32 bits of a section's size; that for"
+          " UEFI sees all, and refuses the file"),
+]
+
+
+def class_of(fault, version):
+    """The class of a fault, for a GRUB of this version; None if it is in none."""
+    rule, found = fault
+    for c in CLASSES:
+        if (re.fullmatch(c.rule, rule) and c.found in found
+                and (not c.until or number(version) < number(c.until))):
+            return c
     return None
+
+
+def number(version):
+    """For instance, (2, 12) for 2.12-9+deb13u4."""
+    return tuple(map(int, re.match(r"(\d+)\.(\d+)", version).groups()))

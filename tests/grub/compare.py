@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: 0BSD
 """Compares mb2check with the real GRUB, file by file.
 
-mb2check's exit status must be GRUB's verdict: 0 if GRUB loads the file, 1 if
-not. It may call bad what this GRUB loads only for a reason that classes.py
-lists. Every other difference is looked at again, the file alone in its boot,
-for one before it may have destroyed GRUB's memory. If the difference stays, it
-is printed, and the exit status is 1.
+mb2check's exit status must be GRUB's verdict: 0 if GRUB loads the file, on BIOS
+or on UEFI, and 1 if it does not. mb2check may call bad what this GRUB loads only
+for a reason that classes.py lists. Every other difference is looked at again,
+the file alone in its boot, for one before it may have destroyed GRUB's memory.
+If the difference stays, it is printed, and the exit status is 1.
 """
 
 import argparse
@@ -23,8 +23,36 @@ import mutants
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FAULT = re.compile(r": fault: (\S+)\n +found  (.*\n(?:           .*\n)*)")
 
-# faults: (rule, what was found) of each; none if mb2check calls the file good
-Case = collections.namedtuple("Case", "mutant grub faults")
+
+class Case:
+    """A mutant, and what is said of it."""
+
+    def __init__(self, mutant, faults):
+        self.mutant = mutant
+        self.faults = faults  # mb2check's: (rule, what was found)
+        self.grub = {}  # the verdicts by platform
+
+    def loads(self):
+        return grub.LOADED in self.grub.values()
+
+    def excuses(self, version):
+        """The classes of all faults; none if one of them is in no class."""
+        found = [classes.class_of(fault, version) for fault in self.faults]
+        return {c.name for c in found if c} if all(found) else set()
+
+    def is_wrong(self, version):
+        """Good but not loaded, or bad for no listed reason?"""
+        if not self.loads():
+            return not self.faults
+        return bool(self.faults) and not self.excuses(version)
+
+    def __str__(self):
+        m = self.mutant
+        lines = [f"mutant {m.number} of {m.base}: {m.changes}"]
+        lines += [f"    {name}: {said}" for name, said in self.grub.items()]
+        lines += [f"    mb2check: {rule}: {found}"
+                  for rule, found in self.faults] or ["    mb2check: good"]
+        return "\n".join(lines)
 
 
 def ask_mb2check(program, files):
@@ -41,63 +69,57 @@ def ask_mb2check(program, files):
             yield faults
 
 
-def differs(case):
-    """Is mb2check wrong: good, but not loaded, or bad for no listed reason?"""
-    loads = case.grub == grub.LOADED
-    return loads == bool(case.faults) and not (loads and classes.of(case))
-
-
-def compare(judge, program, chosen, told=print):
-    """The cases in which mb2check is wrong, and the count of each outcome."""
+def compare(judges, ask, chosen, told=lambda text: None):
+    """All cases, and those in which mb2check is wrong."""
     files = [m.data for m in chosen]
-    faults = list(ask_mb2check(program, files))
-    verdicts = judge.judge(files, lambda done: told(f"{done} of {len(files)}"))
-    cases = [Case(*it) for it in zip(chosen, verdicts, faults)]
-    wrong = []
-    for i, case in enumerate(cases):
-        if differs(case):
-            again = case._replace(grub=judge.judge([case.mutant.data])[0])
-            cases[i] = again
-            if differs(again):
-                wrong.append(again)
-    count = collections.Counter()
+    cases = [Case(m, faults) for m, faults in zip(chosen, ask(files))]
+    version = judges[0].version
+    for judge in judges:
+        verdicts = judge.judge(
+            files, lambda done: told(f"{judge.platform} {done}"))
+        for case, said in zip(cases, verdicts):
+            case.grub[judge.platform] = said
+    wrong = [case for case in cases if case.is_wrong(version)]
+    for case in wrong:
+        for judge in judges:
+            case.grub[judge.platform] = judge.judge([case.mutant.data])[0]
+    return cases, [case for case in wrong if case.is_wrong(version)]
+
+
+def count(cases, wrong, version):
+    """Lines that say how many cases there are of each kind."""
+    counter = collections.Counter()
     for case in cases:
-        loads = case.grub == grub.LOADED
-        count["crashed GRUB" if case.grub == grub.CRASH else
-              "loaded by GRUB" if loads else "refused by GRUB"] += 1
-        if loads and case.faults:
-            count[f"  bad, though loaded: {classes.of(case)}"] += 1
-    count["called good, not loaded"] = sum(not case.faults for case in wrong)
-    count["called bad, loaded, in no class"] = sum(
+        for platform, said in case.grub.items():
+            kind = said if said in (grub.LOADED, grub.CRASH) else "refused"
+            counter[f"{platform}: {kind}"] += 1
+        if case.loads() and case.faults:
+            for name in case.excuses(version):
+                counter[f"called bad though loaded: {name}"] += 1
+    counter["called good though not loaded"] = sum(
+        not case.faults for case in wrong)
+    counter["called bad though loaded, in no class"] = sum(
         bool(case.faults) for case in wrong)
-    return wrong, count
-
-
-def show(case):
-    m = case.mutant
-    said = "; ".join(f"{rule}: {found}" for rule, found in case.faults)
-    return (f"mutant {m.number} of {m.base}: {m.changes}\n"
-            f"    GRUB: {case.grub}\n    mb2check: {said or 'good'}")
+    counter["mutants"] = len(cases)
+    return [f"{number:6} {what}" for what, number in sorted(counter.items())]
 
 
 def main():
-    parser = argparse.ArgumentParser(description="mb2check against GRUB")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=10000)
-    parser.add_argument("--platform", default="bios", choices=grub.PLATFORMS)
+    parser.add_argument("--platform", nargs="+", default=list(grub.PLATFORMS))
     parser.add_argument("--root", type=pathlib.Path,
-                        help="a folder made by grub-root.sh")
+                        help="a folder made by scripts/grub-root.sh")
     parser.add_argument("--mb2check", default=ROOT / "build" / "mb2check")
     options = parser.parse_args()
 
-    judge = grub.Grub(options.platform, options.root)
-    print(f"GRUB {judge.version}, {judge.platform}", flush=True)
-    wrong, count = compare(
-        judge, options.mb2check, mutants.mutants(options.count),
-        lambda text: print(text, end="\r", file=sys.stderr, flush=True))
-    for case in wrong:
-        print(show(case))
-    for what, number in sorted(count.items()):
-        print(f"{number:6} {what}")
+    judges = [grub.Grub(name, options.root) for name in options.platform]
+    print(f"GRUB {judges[0].version}", flush=True)
+    cases, wrong = compare(
+        judges, lambda files: ask_mb2check(options.mb2check, files),
+        mutants.mutants(options.count),
+        lambda text: print(text, end="  \r", file=sys.stderr, flush=True))
+    print(*wrong, *count(cases, wrong, judges[0].version), sep="\n")
     sys.exit(bool(wrong))
 
 

@@ -8,6 +8,10 @@ firmware writes to the first), and QEMU to a file.
 
 A file that crashes GRUB ends its boot: the PC resets itself, or nothing more is
 written. Then the files after it are judged in a new boot.
+
+Two GRUBs destroy themselves without a crash. One that reads a segment with
+p_filesz > p_memsz writes over what comes after it; and since 2.12, GRUB for BIOS
+cannot put away a kernel that lies at 1 MiB and whose size is no multiple of 16.
 """
 
 import os
@@ -20,8 +24,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
+import elf_builder  # noqa: E402
 from qemu import Machine, MachineError  # noqa: E402
 
 LOADED, CRASH = "loaded", "crash"
@@ -34,6 +39,8 @@ PLATFORMS = {"bios": "i386-pc", "uefi": "x86_64-efi"}
 MODULES = ("normal multiboot2 iso9660 gzio serial terminal echo test"
            " part_msdos part_gpt part_apple")  # fmt: skip
 
+# After each file comes a good one: if that is not loaded, the file has destroyed
+# GRUB's memory, and the next one is judged in a new boot.
 SCRIPT = """\
 serial --unit=1 --speed=115200
 terminal_output serial
@@ -41,9 +48,11 @@ insmod gzio
 for n in {numbers}; do
     echo "BEGIN $n"
     if multiboot2 /m/$n; then echo "LOADED"; fi
+    if multiboot2 /good; then echo "GOOD"; else echo "END"; fi
 done
 echo "END"
 """
+GOOD = elf_builder.elf(segments=[elf_builder.segment(memsz=4096)])
 
 
 def find(command):
@@ -97,15 +106,14 @@ class Grub:
             with Machine(*map(str, arguments), seconds=120) as pc:
                 self._watch(pc, port)
             text = port.read_text(errors="replace")
-        verdicts = [verdict(part) for part in text.split("BEGIN ")[1:]]
-        if not verdicts:
+        parts = text.partition("END")[0].split("BEGIN ")[1:]
+        if not parts:
             raise MachineError(f"GRUB did not begin: {text}")
+        verdicts = [verdict(part) for part in parts]
         if "END" not in text:
-            # An earlier one may have destroyed GRUB's memory: the last one is
-            # judged again, first in its boot.
+            # One that went before may have destroyed GRUB's memory, and yet
+            # not at once: the last one is judged again, first in its boot.
             return verdicts[:-1] or [CRASH]
-        if len(verdicts) != len(files):
-            raise MachineError("some of GRUB's words were lost")
         return verdicts
 
     def _image(self, folder, files):
@@ -114,6 +122,7 @@ class Grub:
         (tree / "boot/grub").mkdir(parents=True)
         for number, data in enumerate(files):
             (tree / "m" / str(number)).write_bytes(data)
+        (tree / "good").write_bytes(GOOD)
         (tree / "boot/grub/grub.cfg").write_text(SCRIPT.format(
             numbers=" ".join(map(str, range(len(files))))))
         image = folder / "image.iso"

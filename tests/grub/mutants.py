@@ -31,6 +31,18 @@ Mutant = collections.namedtuple("Mutant", "number base changes data")
 
 # --- The good ones ------------------------------------------------------------
 
+def elf(head=None, **options):
+    """With some code; the size in memory is a multiple of 16 (see grub.py)."""
+    head = build.header() if head is None else head
+    code = build.CODE * 32 + bytes(-len(build.pad(head)) % 16)
+    return build.elf(head, code=code, **options)
+
+
+def flat(**options):
+    data = build.flat(code=build.CODE * 32, **options)
+    return data + bytes(-len(data) % 16)
+
+
 def many_segments(count, bits=64, **options):
     """`count` pages, one after the other in the file and in memory."""
     pages = [segment(MIB + 4096 * i, offset=4096 + 4096 * i, filesz=4096,
@@ -56,38 +68,36 @@ def all_tags(*more):
 def corpus():
     """The good kernels by name; "ours" is there once it is built."""
     efi = build.EFI_BS, tag(9, MIB + 256, flags=1)
-    room = build.CODE * 32
     kernels = {
-        "elf64": build.elf(code=room),
-        "elf32": build.elf(bits=32, code=room),
-        "dyn": build.elf(type=3, code=room),
-        "tags64": build.elf(all_tags(*efi, build.RELOCATABLE), code=room),
-        "tags32": build.elf(all_tags(*efi), bits=32, code=room),
-        "entry-tag": build.elf(all_tags(tag(3, MIB + 128)), code=room),
-        "relocatable": build.elf(build.header(build.RELOCATABLE), code=room),
-        "graphics": build.elf(build.header(tag(5, 800, 600, 32)), code=room),
-        "efi64": build.elf(build.header(*efi), code=room),
+        "elf64": elf(),
+        "elf32": elf(bits=32),
+        "dyn": elf(type=3),
+        "tags64": elf(all_tags(*efi, build.RELOCATABLE)),
+        "tags32": elf(all_tags(*efi), bits=32),
+        "entry-tag": elf(all_tags(tag(3, MIB + 128))),
+        "relocatable": elf(build.header(build.RELOCATABLE)),
+        "graphics": elf(build.header(tag(5, 800, 600, 32))),
+        "efi64": elf(build.header(*efi)),
         "high64": high_half(),
         "high32": high_half(32, 0xC0000000),
         "pages64": many_segments(6),
         "pages32": many_segments(5, 32),
-        "late-header": build.elf(at=32768 - 64, code=room),
-        "two-sections": build.elf(sections=[
+        "late-header": elf(at=32768 - 64),
+        "two-sections": elf(sections=[
             build.HEADER_SECTION,
             build.section(".symtab", kind=2, offset=64, size=64),
             build.section(".bss", kind=8, flags=3, addr=2 * MIB, size=4096)]),
         "pvh": build.pvh(),
-        "flat": build.flat(code=room),
-        "flat-middle": build.flat(header_addr=MIB + 32, before=bytes(32)),
-        "flat-file": build.flat(load_addr=0xFFFFFFFF, before=bytes(64)),
-        "flat-bss": build.flat(load_end=MIB + 80, bss_end=MIB + 0x9000),
-        "flat-tags": build.flat(tags=[tag(3, MIB + 128), tag(6), tag(4, 3)],
-                                code=room),
-        "flat-relocatable": build.flat(tags=[tag(3, MIB + 96),
-                                             build.RELOCATABLE], code=room),
-        "flat-efi": build.flat(tags=[tag(3, MIB + 128), *efi], code=room),
-        "flat-in-elf": build.elf(build.header(
-            tag(2, MIB, MIB, 0, 0), tag(3, MIB + 64)), code=room, entry=0),
+        "flat": flat(),
+        "flat-middle": flat(header_addr=MIB + 32, before=bytes(32)),
+        "flat-file": flat(load_addr=0xFFFFFFFF, before=bytes(64)),
+        "flat-bss": flat(load_end=MIB + 80, bss_end=MIB + 0x9000),
+        "flat-tags": flat(tags=[tag(3, MIB + 128), tag(6), tag(4, 3)]),
+        "flat-relocatable": flat(tags=[tag(3, MIB + 96),
+                                             build.RELOCATABLE]),
+        "flat-efi": flat(tags=[tag(3, MIB + 128), *efi]),
+        "flat-in-elf": elf(build.header(
+            tag(2, MIB, MIB, 0, 0), tag(3, MIB + 64)), entry=0),
     }
     ours = ROOT / "build" / "kernel.bin"
     if ours.exists():
