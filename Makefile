@@ -143,7 +143,7 @@ build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 # --- To keep the project well -------------------------------------------------
 
 .PHONY: test-toolchains test-matrix test-docs docs mistakes mistake
-.PHONY: lint fuzz bench install-mb2check
+.PHONY: recording lint fuzz bench install-mb2check
 
 test-toolchains: ## boot what each installed compiler builds (minutes)
 	python3 tests/compilers.py
@@ -159,6 +159,10 @@ test-docs: build/os.iso ## compare the texts with this kernel and its tools
 docs: ## rewrite what the texts show of the project: then see `git diff`
 	@$(NEED) python3 git qemu-system-x86_64 ovmf
 	@python3 scripts/docs.py
+
+recording: build/os.iso ## record a boot for the README: docs/boot.png
+	@$(NEED) python3 qemu-system-x86_64 pillow
+	@python3 scripts/recording.py docs/boot.png
 
 mistakes: ## print what goes wrong, who notices, and what you read
 	@python3 tests/mistakes/mistakes.py

@@ -11,13 +11,14 @@ import collections
 import functools
 import re
 import struct
+import sys
 
 import docs
 import pytest
 from commands import ROOT, makefile, run
 from docs import TEXTS as DOCS
 from elf import PT_NOTE, Elf
-from PIL import ImageChops
+from PIL import Image, ImageChops
 from screens import assert_uefi_picture, read_picture
 
 pytestmark = pytest.mark.docs
@@ -411,3 +412,17 @@ def test_pictures(project, tmp_path):
             assert ImageChops.difference(live, shown).getbbox() is None, name
         else:
             assert_uefi_picture(shown)
+
+
+@pytest.mark.usefixtures("iso")
+def test_recording(tmp_path):
+    """The recording in README is what a boot shows now, stage by stage."""
+    new = tmp_path / "boot.png"
+    recorded = run(sys.executable, "scripts/recording.py", new)
+    assert recorded.returncode == 0, recorded.stdout
+    with Image.open(new) as live, Image.open(ROOT / "docs" / "boot.png") as shown:
+        assert live.n_frames == shown.n_frames
+        for frame in range(live.n_frames if is_reference() else 0):
+            live.seek(frame)
+            shown.seek(frame)
+            assert list(live.getdata()) == list(shown.getdata()), frame
