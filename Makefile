@@ -181,8 +181,8 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 	mkdir -p build/corpus.new
 	clang $(HOSTFLAGS) $(FUZZFLAGS) mb2check/fuzz.c \
 		$(filter-out %/mb2check.c,$(MB2CHECK)) -o build/fuzz
-	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -print_final_stats=1 \
-		-artifact_prefix=build/ build/corpus.new build/corpus
+	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -timeout=10 \
+		-print_final_stats=1 -artifact_prefix=build/ build/corpus.new build/corpus
 
 # The manual page has the words of --help; without help2man there is none.
 PREFIX = /usr/local

@@ -317,7 +317,7 @@ static bool judge_size(struct judge *j, struct tag it, struct walk walk)
     bool goes_on = !stands && !next_stands && !runs_out &&
                    is_accepted(j, next_tag(it), walk);
 
-    if (right && ends_inside)
+    if (right && ends_inside && !stands)
         return true;
     TELL(j, goes_on ? MB2_BREACH : MB2_FAULT, .rule = "tag-size",
          PLACE(it.at, multiboot_header_tag, size), .number = it.type,

@@ -294,6 +294,9 @@ for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 9: 1, 10: 4}.items():
 bad("tag-1-size-7", elf(header(tag(1, size=7))), "tag-size")
 breach("tag-1-size-9", elf(header(tag(1, 1, size=9))), "tag-size")
 bad("tag-1-size-huge", elf(header(tag(1, 1, size=4000), tag(6))), "tag-size")
+# 32 bits cannot hold its size rounded up: it is its own next tag.
+bad("tag-99-for-ever", elf(header(tag(99, flags=1, size=0xFFFFFFFF),
+                                  length=16)), "tag-size")
 bad("tag-99-size-0", elf(header(tag(99, flags=1, size=0))), "tag-size")
 breach("tag-flags", elf(header(tag(6, flags=2))), "tag-flags")
 breach("tag-flags-3", elf(header(tag(6, flags=3), EFI_BS)), "tag-flags")
