@@ -68,7 +68,7 @@ ANCHORS = {
     "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
     "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
     "unwind tables": ("Makefile", r"-fno-asynchronous-unwind-tables"),
-    "-fpie": ("Makefile", r"-fpie\b"),
+    "-fpie": ("Makefile", r"-fpie$"),
     "-fno-pic": ("Makefile", r"-fno-pic\b"),
     "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
     "the kernel's path": ("grub/grub.cfg", r"/boot/kernel\.bin"),
@@ -335,7 +335,7 @@ MISTAKES = {
     "m32": Mistake(
         "Compiled with -m32",
         [("-m64", "-m32")],
-        "compile", "multiboot_header_tag_entry_address_efi64 must be 16 bytes"),
+        "compile", "the note must have no gap in it", needs="pvh.c"),
     "pie": Mistake(
         "PIE left on for the files with addresses in tables",
         [("-fno-pic", "-fpie")],
