@@ -15,7 +15,7 @@ int main(int argc, char **argv)
             perror(argv[i]);
             return EXIT_FAILURE;
         }
-        /* Of the exact size, so that a read behind the end is noticed. */
+        /* Of the exact size, so that a read past the end is noticed. */
         size_t size = (size_t)ftell(file);
         uint8_t *data = malloc(size);
         rewind(file);

@@ -126,7 +126,7 @@ def note(entry=None, size=8, kind=18, name=b"Xen\0"):
 
 
 def pvh(entry=MIB + 24, **options):
-    """An ELF file with a note in a segment of its own, behind the code."""
+    """An ELF file with a note in a segment of its own, after the code."""
     data = note(entry, **options)
     at = 64 + 2 * 56
     here = at + 24 + len(CODE)
@@ -151,7 +151,7 @@ def no_sections(data):
     return patch(patch(data, 40, "<Q", 0), 60, "<H", 0)
 
 
-# An entry tag without padding, and behind it, 4 bytes too early, the end tag.
+# An entry tag without padding, and after it, 4 bytes too early, the end tag.
 UNPADDED = header(tag(3, MIB + 40)[:12], end=END + bytes(4), length=36)
 
 # What mb2check has to say of the data: names of rules, by their severity.
