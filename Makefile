@@ -143,7 +143,7 @@ build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 # --- To keep the project well -------------------------------------------------
 
 .PHONY: test-toolchains test-matrix test-docs docs mistakes mistake
-.PHONY: recording lint fuzz bench install-mb2check
+.PHONY: recording lint fuzz test-grub bench install-mb2check
 
 test-toolchains: ## boot what each installed compiler builds (minutes)
 	python3 tests/compilers.py
@@ -183,6 +183,17 @@ fuzz: ## attack the checker with broken files, for SECONDS=60
 		$(filter-out %/mb2check.c,$(MB2CHECK)) -o build/fuzz
 	build/fuzz -max_total_time=$(SECONDS) -max_len=40960 -timeout=10 \
 		-print_final_stats=1 -artifact_prefix=build/ build/corpus.new build/corpus
+
+# GRUB_VERSION=trixie (2.12) or sid (2.14): that Debian's GRUB, not the system's.
+COUNT      = 10000
+UEFI_COUNT = 300
+GRUB_ROOT  = $(addprefix build/grub-,$(GRUB_VERSION))
+test-grub: build/kernel.bin ## compare the checker with GRUB: COUNT=10000 files
+	@$(NEED) python3 qemu-system-x86_64 grub-mkrescue ovmf
+	$(if $(GRUB_ROOT),[ -d $(GRUB_ROOT) ] || scripts/grub-root.sh $(GRUB_VERSION))
+	python3 tests/grub/compare.py $(GRUB_ROOT:%=--root=%) --count=$(COUNT)
+	python3 tests/grub/compare.py $(GRUB_ROOT:%=--root=%) --count=$(UEFI_COUNT) \
+		--platform=uefi
 
 # The manual page has the words of --help; without help2man there is none.
 PREFIX = /usr/local
