@@ -26,7 +26,7 @@ CLASSES = [
     Class("no memory there", "segment-memory", "at physical address", None,
           CANNOT_RUN + "at `boot`, GRUB writes where no PC has memory"),
     Class("program headers beyond the file", "program-headers",
-          "program headers end at offset", None,
+          "program headers end at offset", "2.12",
           BY_LUCK + "it reads 32768 bytes into a buffer, and the rest of a"
           " shorter file is what was there before"),
     Class("tags beyond the file", "tag-size|tag-end|header-length", "", None,

@@ -34,7 +34,7 @@ FILES_A_BOOT = 800
 # GRUB is held for crashed when it has used so much of the CPU's time, in seconds,
 # without a word. A file takes some milliseconds; much longer only to clear a
 # .bss of gigabytes. Or after so long by the clock, if it sleeps.
-SILENCE, SLEEP = 3, 10
+SILENCE, SLEEP = 1, 10
 
 PLATFORMS = {"bios": "i386-pc", "uefi": "x86_64-efi"}
 MODULES = ("normal multiboot2 iso9660 gzio serial terminal echo test"
@@ -80,7 +80,7 @@ class Grub:
             text=True, check=True).stdout.split()[-1]
         self.firmware = []
         if platform == "uefi":
-            self.firmware = find("need ovmf; echo $ovmf_code; echo $ovmf_vars")
+            self.firmware = find('need ovmf; find_ovmf; echo "$ovmf_code"; echo "$ovmf_vars"')
 
     def judge(self, files, told=lambda done: None):
         """LOADED, CRASH or GRUB's error, for each of a list of bytes."""
