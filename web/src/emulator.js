@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: 0BSD
+// v86, an emulator of a PC, for the page's two PCs: the one that boots the
+// kernel and the one that the workshop runs on. Each runs in a worker of its
+// own, and in Node when the workshop's state is made.
+
+/**
+ * What v86 asks a worker for is a call after t milliseconds, at once if t is 0:
+ * browsers delay a timer in a timer. It makes that worker's code on the fly,
+ * which the page's Content-Security-Policy forbids. This does the same.
+ */
+class Ticker {
+    constructor() {
+        const channel = new MessageChannel();
+        this.port = channel.port1;
+        this.timer = 0;
+        /** @type {((event: {data: number}) => void) | undefined} */
+        this.onmessage = undefined;
+        channel.port2.onmessage = ({data}) => this.onmessage?.({data});
+    }
+
+    /** @param {{t: number, tick: number}} order */
+    postMessage({t, tick}) {
+        clearTimeout(this.timer);
+        if (t < 1)
+            this.port.postMessage(tick);
+        else
+            this.timer = self.setTimeout(() => this.port.postMessage(tick), t);
+    }
+
+    terminate() {
+        clearTimeout(this.timer);
+        this.port.close();
+    }
+}
+
+if ("WorkerGlobalScope" in globalThis)
+    Object.assign(self, {window: self, Worker: Ticker});
+
+/**
+ * Resolves when the PC is ready to run.
+ * @param {BufferSource} wasm v86.wasm
+ * @param {object} options v86's own
+ * @param {() => void} [onAbort] called when the emulator gives up
+ * @returns {Promise<any>}
+ */
+export async function makeEmulator(wasm, options, onAbort = () => {}) {
+    const {V86} = await import("v86");
+    const emulator = new V86({
+        autostart: false,
+        disable_speaker: true,
+        disable_mouse: true,
+        ...options,
+        wasm_fn: async (/** @type {any} */ imports) => {
+            imports.env.abort = onAbort;
+            const {instance} = await WebAssembly.instantiate(wasm, imports);
+            return instance.exports;
+        },
+    });
+    await new Promise((resolve) =>
+        emulator.add_listener("emulator-ready", resolve));
+    return emulator;
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function fetchBytes(url) {
+    const response = await fetch(url);
+    if (!response.ok)
+        throw new Error(`${url}: the server says ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: 0BSD
+// The PC, in a worker: whatever its kernel does, the page goes on, and power
+// off is the end of the worker. See pc.js for what it says and is told.
+import { fetchBytes, makeEmulator } from "./emulator.js";
+
+const COLUMNS = 80;
+const ROWS = 25;
+const SCREEN = 0xb8000; // where the CPU sees the text screen's memory
+const SCREEN_SIZE = 2 * COLUMNS * ROWS;
+const CD_FIRST = 0x213; // v86's boot order: CD, floppy disk, hard disk
+
+/** @type {any} */
+let emulator;
+let shown = "";
+let over = false;
+
+/** The text screen's bytes: character, attribute, character ... */
+function screenBytes() {
+    const vga = emulator.v86.cpu.devices.vga;
+    const start = vga.start_address << 1; // a program can scroll by moving it
+    return vga.vga_memory.slice(start, start + SCREEN_SIZE);
+}
+
+function showScreen() {
+    const bytes = screenBytes();
+    const key = bytes.join();
+    if (key === shown)
+        return;
+    shown = key;
+    const lines = [];
+    for (let row = 0; row < ROWS; row++)
+        lines.push(emulator.screen_adapter.get_text_row(row));
+    const attributes = bytes.filter(
+        (/** @type {number} */ _, /** @type {number} */ i) => i % 2);
+    self.postMessage({ type: "screen", lines, attributes });
+}
+
+/** @param {string} state @param {string} [detail] */
+function end(state, detail) {
+    if (over)
+        return;
+    over = true;
+    clearInterval(timer);
+    showScreen();
+    self.postMessage({ type: "state", state, detail });
+}
+
+// On real hardware a fault whose handler is missing ends in a triple fault,
+// which shuts the CPU down. v86 gives up there, with an exception.
+self.addEventListener("error", (event) => {
+    if (!emulator)
+        return;
+    event.preventDefault();
+    end("shutdown", event.message);
+});
+
+/** @param {number} address @param {number} length */
+function readMemory(address, length) {
+    const bytes = emulator.read_memory(address, length).slice();
+    // v86 keeps the video card's memory apart from the rest.
+    const screen = screenBytes();
+    for (let i = 0; i < length; i++) {
+        const at = address + i - SCREEN;
+        if (at >= 0 && at < SCREEN_SIZE)
+            bytes[i] = screen[at];
+    }
+    return bytes;
+}
+
+/** @param {{base: string, iso: Uint8Array | null}} order */
+async function boot({ base, iso }) {
+    const [wasm, bios, vgaBios, image] = await Promise.all([
+        fetchBytes(base + "v86.wasm"),
+        fetchBytes(base + "bios.bin"),
+        fetchBytes(base + "vgabios-stdvga.bin"),
+        iso ?? fetchBytes(base + "os.iso"),
+    ]);
+    emulator = await makeEmulator(wasm, {
+        memory_size: 64 << 20,
+        vga_memory_size: 2 << 20,
+        boot_order: CD_FIRST,
+        bios: { buffer: bios.buffer },
+        vga_bios: { buffer: vgaBios.buffer },
+        cdrom: { buffer: image.buffer },
+    });
+    emulator.add_listener("cpu-event-halt", () => {
+        emulator.stop();
+        end("halted");
+    });
+    await emulator.run();
+    self.postMessage({ type: "state", state: "running" });
+}
+
+const timer = setInterval(() => emulator && showScreen(), 50);
+
+self.onmessage = async ({ data }) => {
+    switch (data.type) {
+    case "boot":
+        try {
+            await boot(data);
+        } catch (error) {
+            self.postMessage({ type: "failed", why: String(error) });
+        }
+        break;
+    case "key":
+        await emulator?.keyboard_send_text(data.text);
+        break;
+    case "read":
+        self.postMessage({ type: "memory", id: data.id,
+            bytes: emulator ? readMemory(data.address, data.length) : null });
+        break;
+    }
+};

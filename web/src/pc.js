@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: 0BSD
+
+/**
+ * @typedef {"off" | "running" | "halted" | "shutdown"} PCState
+ *   halted: `hlt` with interrupts off, so for ever; shutdown: by a triple fault
+ *
+ * @typedef {object} PCOptions
+ * @property {(lines: string[], attributes: Uint8Array) => void} onScreen
+ *   what the text screen shows, 25 lines of 80 characters, and the colour code
+ *   of each of the 2000 characters, when one is another than before
+ * @property {(state: PCState, detail?: string) => void} onState
+ * @property {string | URL} base the folder of v86.wasm, the BIOS and os.iso
+ */
+
+/** A PC with a BIOS and a text screen, which boots from a CD. */
+export class PC {
+    /** @param {PCOptions} options */
+    constructor({ onScreen, onState, base }) {
+        this.onScreen = onScreen;
+        this.onState = onState;
+        this.base = new URL(base, document.baseURI).href;
+        /** @type {Worker | null} */
+        this.worker = null;
+        /** @type {Map<number, (bytes: Uint8Array | null) => void>} */
+        this.reads = new Map();
+        this.lastRead = 0;
+    }
+
+    /**
+     * Switches the PC off and on again. Resolves when the CPU runs; throws an
+     * Error, whose message is for the reader, if that cannot be.
+     * @param {Uint8Array | null} iso the CD; null is the one of the page
+     * @returns {Promise<void>}
+     */
+    boot(iso) {
+        this.powerOff();
+        const worker = new Worker(new URL("./pc-worker.js", import.meta.url),
+            { type: "module" });
+        this.worker = worker;
+        return new Promise((resolve, reject) => {
+            worker.onmessage = ({ data }) => {
+                if (worker !== this.worker)
+                    return; // said before it was switched off
+                switch (data.type) {
+                case "screen":
+                    this.onScreen(data.lines, data.attributes);
+                    break;
+                case "state":
+                    resolve();
+                    this.onState(data.state, data.detail);
+                    break;
+                case "failed":
+                    this.powerOff();
+                    reject(new Error(`The PC cannot start: ${data.why}`));
+                    break;
+                case "memory":
+                    this.reads.get(data.id)?.(data.bytes);
+                    this.reads.delete(data.id);
+                    break;
+                }
+            };
+            worker.onerror = (event) => {
+                event.preventDefault();
+                if (worker !== this.worker)
+                    return;
+                this.powerOff();
+                reject(new Error(`The PC cannot start: ${event.message ||
+                    "its program could not be loaded"}`));
+            };
+            // A copy: v86 takes the whole buffer, and the caller keeps theirs.
+            worker.postMessage({ type: "boot", base: this.base,
+                iso: iso && iso.slice() });
+        });
+    }
+
+    powerOff() {
+        if (!this.worker)
+            return;
+        this.worker.terminate();
+        this.worker = null;
+        for (const answer of this.reads.values())
+            answer(null);
+        this.reads.clear();
+        this.onState("off");
+    }
+
+    /**
+     * @param {number} address
+     * @param {number} length
+     * @returns {Promise<Uint8Array | null>} null when the PC is off
+     */
+    readMemory(address, length) {
+        const worker = this.worker;
+        if (!worker)
+            return Promise.resolve(null);
+        const id = ++this.lastRead;
+        return new Promise((resolve) => {
+            this.reads.set(id, resolve);
+            worker.postMessage({ type: "read", id, address, length });
+        });
+    }
+
+    /** Types on the PC's keyboard. @param {string} text */
+    sendKey(text) {
+        this.worker?.postMessage({ type: "key", text });
+    }
+}
