@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: 0BSD
+// A kernel's file byte by byte: each byte is named by what mb2check says that
+// it is or, in the code, by its instruction. A byte can be changed.
+import {button, make} from "./dom.js";
+import {hex, showFinding} from "./verdict.js";
+
+const SHOWN = 4096; // bytes, of a larger file
+
+/**
+ * @typedef {{offset: number, size: number, kind: string, text: string}} Region
+ * @typedef {(bytes: Uint8Array) => import("./judge.js").Judgement} Judge
+ */
+
+export class Bytes {
+    /**
+     * @param {HTMLElement} parent
+     * @param {{judge: Judge, boot: (bytes: Uint8Array) => void}} actions
+     */
+    constructor(parent, {judge, boot}) {
+        this.judge = judge;
+        this.title = make("h4");
+        this.grid = make("div", {
+            className: "hex", role: "listbox", tabIndex: 0,
+            "aria-label": "Bytes of the kernel",
+        });
+        this.about = make("p", {className: "about", role: "status",
+                                "aria-label": "This byte"});
+        this.value = make("input", {
+            size: 2, maxLength: 2, "aria-label": "New value, hexadecimal",
+            autocomplete: "off", spellcheck: false,
+        });
+        this.change = button("Change byte", () => this.changeByte());
+        this.undo = button("Undo all", () =>
+            this.show(this.name, this.original, this.code), {disabled: true});
+        this.findings = make("ul", {className: "findings",
+                                    "aria-label": "Broken rules"});
+        parent.append(this.title, this.grid, this.about,
+            make("div", {className: "bar"}, this.value, this.change, this.undo,
+                 button("Boot these bytes", () => boot(this.bytes))),
+            this.findings);
+        this.name = "";
+        /** @type {Uint8Array} */
+        this.original = new Uint8Array();
+        this.bytes = this.original;
+        /** @type {Region[]} */
+        this.code = [];
+        /** @type {Region[]} */
+        this.regions = [];
+        this.at = 0;
+        this.value.addEventListener("keydown", (event) => {
+            if (event.key === "Enter")
+                this.changeByte();
+        });
+        this.grid.addEventListener("click", (event) => {
+            const at = /** @type {HTMLElement} */ (event.target).dataset.at;
+            if (at !== undefined)
+                this.select(Number(at));
+        });
+        this.grid.addEventListener("keydown", (event) => {
+            const step = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: 16,
+                          ArrowUp: -16}[event.key];
+            if (step) {
+                event.preventDefault();
+                this.select(this.at + step);
+            } else if (event.key === "Enter") {
+                event.preventDefault();
+                this.value.focus();
+                this.value.select();
+            }
+        });
+    }
+
+    /**
+     * @param {string} name
+     * @param {Uint8Array} bytes
+     * @param {Region[]} [code] what objdump says of the instructions
+     */
+    show(name, bytes, code = []) {
+        this.name = name;
+        this.original = bytes;
+        this.bytes = bytes.slice();
+        this.code = code;
+        this.draw();
+        this.select(Math.max(0, this.regions.findIndex(
+            ({kind}) => kind === "header")) && this.at);
+    }
+
+    changeByte() {
+        const value = parseInt(this.value.value, 16);
+        if (!/^[0-9a-f]{1,2}$/i.test(this.value.value)) {
+            this.about.textContent =
+                "A byte is one or two hexadecimal digits, 0 to 9 and a to f.";
+            return;
+        }
+        this.bytes[this.at] = value;
+        this.draw();
+        this.select(this.at);
+    }
+
+    draw() {
+        const {bytes} = this;
+        const judgement = this.judge(bytes);
+        const changed = bytes.some((byte, at) => byte !== this.original[at]);
+        this.undo.disabled = !changed;
+        this.title.textContent = `${this.name}, ${bytes.length} bytes` +
+            (changed ? ", changed" : "") +
+            (bytes.length > SHOWN ? `; the first ${SHOWN} are shown` : "");
+        this.findings.replaceChildren(...judgement.findings
+            .filter(({severity}) => severity !== "fact").map(showFinding));
+        this.regions = [
+            ...judgement.findings
+                .filter(({severity, size}) => severity === "fact" && size > 0)
+                .map(({offset, size, rule, label, is}) => ({
+                    offset, size, kind: kindOf(rule),
+                    text: label ? `${label}: ${is}` : is,
+                })),
+            ...this.code,
+        ];
+        /** @type {string[]} */
+        const kinds = [];
+        // The narrower region names a byte: a field, not the tag around it.
+        for (const {offset, size, kind} of
+            [...this.regions].sort((a, b) => b.size - a.size))
+            kinds.fill(kind, offset, Math.min(offset + size, SHOWN));
+        this.grid.replaceChildren();
+        for (let row = 0; row < Math.min(bytes.length, SHOWN); row += 16) {
+            const line = make("div", {className: "hex-row", role: "presentation"},
+                make("span", {className: "offset", "aria-hidden": "true"},
+                     row.toString(16).padStart(4, "0")));
+            for (let at = row; at < Math.min(row + 16, bytes.length); at++)
+                line.append(make("span", {
+                    role: "option", id: `byte-${at}`,
+                    "data-at": at, "aria-selected": "false",
+                    className: `kind-${kinds[at] ?? "none"}` +
+                        (bytes[at] === this.original[at] ? "" : " changed"),
+                }, bytes[at].toString(16).padStart(2, "0")));
+            this.grid.append(line);
+        }
+    }
+
+    /** @param {number} at */
+    select(at) {
+        const last = Math.min(this.bytes.length, SHOWN) - 1;
+        if (last < 0)
+            return;
+        this.at = Math.min(Math.max(at, 0), last);
+        this.grid.querySelector("[aria-selected=true]")
+            ?.setAttribute("aria-selected", "false");
+        const cell = this.grid.querySelector(`#byte-${this.at}`);
+        cell?.setAttribute("aria-selected", "true");
+        this.grid.setAttribute("aria-activedescendant", `byte-${this.at}`);
+        const names = this.regions
+            .filter(({offset, size}) =>
+                offset <= this.at && this.at < offset + size)
+            .sort((a, b) => b.size - a.size)
+            .map(({text}) => text);
+        const value = this.bytes[this.at].toString(16).padStart(2, "0");
+        this.value.value = value;
+        this.about.textContent = `Offset ${hex(this.at)}, value ${value}. ` +
+            (names.join("; ") || "mb2check says nothing of it.");
+        // Within the grid: the page itself stays where it is.
+        if (cell instanceof HTMLElement && this.grid.clientHeight) {
+            const top = cell.offsetTop - this.grid.offsetTop;
+            if (top < this.grid.scrollTop)
+                this.grid.scrollTop = top;
+            else if (top > this.grid.scrollTop + this.grid.clientHeight - 30)
+                this.grid.scrollTop = top - this.grid.clientHeight + 30;
+        }
+    }
+}
+
+/** @param {string} rule the group of a fact */
+function kindOf(rule) {
+    if (/^elf|file/i.test(rule))
+        return "elf";
+    if (/segment|program/i.test(rule))
+        return "segment";
+    if (/tag/i.test(rule))
+        return "tag";
+    if (/note|pvh/i.test(rule))
+        return "note";
+    return "header";
+}
+
+/**
+ * What objdump -d printed, as regions of the file.
+ * @param {string} listing
+ * @param {Uint8Array} file the ELF file, for where its addresses are in it
+ * @returns {Region[]}
+ */
+export function readListing(listing, file) {
+    const segments = loadSegments(file);
+    /** @type {Map<number, Region>} the last word on an address counts */
+    const found = new Map();
+    let within = "";
+    for (const line of listing.split(/\r?\n/)) {
+        const symbol = /^[0-9a-f]+ <(.+)>:$/.exec(line);
+        if (symbol)
+            within = symbol[1];
+        const code = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t?(.*)$/.exec(line);
+        if (!code)
+            continue;
+        const address = parseInt(code[1], 16);
+        const size = code[2].trim().split(" ").length;
+        const segment = segments.find(({start, length}) =>
+            address >= start && address < start + length);
+        if (!segment)
+            continue;
+        const offset = address - segment.start + segment.offset;
+        const before = [...found.values()].at(-1);
+        if (!code[3] && before?.offset !== undefined &&
+            before.offset + before.size === offset)
+            before.size += size; // objdump goes on in a second line
+        else
+            found.set(offset, {offset, size, kind: "code",
+                text: `${within}: ${code[3].replace(/\s+/g, " ").trim()}`});
+    }
+    return [...found.values()];
+}
+
+/** @param {Uint8Array} file */
+function loadSegments(file) {
+    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    const found = [];
+    try {
+        const start = Number(view.getBigUint64(32, true));
+        const size = view.getUint16(54, true), count = view.getUint16(56, true);
+        for (let at = start; at < start + size * count; at += size)
+            if (view.getUint32(at, true) === 1)
+                found.push({
+                    offset: Number(view.getBigUint64(at + 8, true)),
+                    start: Number(view.getBigUint64(at + 16, true)),
+                    length: Number(view.getBigUint64(at + 32, true)),
+                });
+    } catch {
+        return []; // not the ELF file that objdump has read
+    }
+    return found;
+}

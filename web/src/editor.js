@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: 0BSD
+// The editor: a tab for each file, marks for the lines that a tool complained
+// of, and the difference from the project's own file.
+import {defaultKeymap, history, historyKeymap, indentWithTab}
+    from "@codemirror/commands";
+import {cpp} from "@codemirror/lang-cpp";
+import {bracketMatching, indentUnit, syntaxHighlighting}
+    from "@codemirror/language";
+import {lintGutter, lintKeymap, setDiagnostics} from "@codemirror/lint";
+import {unifiedMergeView} from "@codemirror/merge";
+import {Compartment, EditorState} from "@codemirror/state";
+import {EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers}
+    from "@codemirror/view";
+import {classHighlighter} from "@lezer/highlight";
+import {StyleModule} from "style-mod";
+import {button} from "./dom.js";
+
+// CodeMirror puts its styles into a <style> element, which the page's
+// Content-Security-Policy refuses. A constructed style sheet is none.
+/** @type {Map<StyleModule, CSSStyleSheet>} */
+const sheets = new Map();
+StyleModule.mount = (_root, modules) => {
+    for (const module of [modules].flat()) {
+        if (sheets.has(module))
+            continue;
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(module.getRules());
+        sheets.set(module, sheet);
+    }
+    const own = [modules].flat().map((module) =>
+        /** @type {CSSStyleSheet} */ (sheets.get(module)));
+    document.adoptedStyleSheets = [
+        ...document.adoptedStyleSheets.filter((sheet) => !own.includes(sheet)),
+        ...own];
+};
+
+/**
+ * @typedef {{path: string, line: number, severity: "error" | "warning" | "info",
+ *            text: string}} Problem
+ */
+
+/** The files that the issue names first; others follow as they come. */
+const FIRST = ["kernel.c", "screen.h", "uefi.c", "uefi.h", "pvh.c",
+               "multiboot2.h", "linker.ld", "grub/grub.cfg", "Makefile"];
+
+export class Editor {
+    /**
+     * @param {HTMLElement} tabs
+     * @param {HTMLElement} parent
+     * @param {import("./store.js").Store} store
+     */
+    constructor(tabs, parent, store) {
+        this.tabs = tabs;
+        this.store = store;
+        /** @type {string[]} */
+        this.open = FIRST.filter((path) => store.originals.has(path));
+        for (const path of store.changed)
+            if (!this.open.includes(path))
+                this.open.push(path);
+        /** @type {Map<string, EditorState>} */
+        this.states = new Map();
+        /** @type {Problem[]} */
+        this.problems = [];
+        this.showChanges = false;
+        this.path = this.open[0];
+        this.difference = new Compartment();
+        this.view = new EditorView({parent, state: this.state(this.path)});
+        this.drawTabs();
+        store.addEventListener("change", (event) => {
+            const {path, from} = /** @type {CustomEvent} */ (event).detail;
+            if (from !== "editor")
+                this.take(path);
+            this.drawTabs();
+        });
+        tabs.addEventListener("keydown", (event) => {
+            const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+            if (!step)
+                return;
+            event.preventDefault();
+            const at = this.open.indexOf(this.path) + step;
+            this.show(this.open[(at + this.open.length) % this.open.length]);
+            this.tab()?.focus();
+        });
+    }
+
+    /** @param {string} path */
+    state(path) {
+        return EditorState.create({
+            doc: this.store.get(path),
+            extensions: [
+                lineNumbers(), history(), drawSelection(), highlightActiveLine(),
+                bracketMatching(), lintGutter(),
+                indentUnit.of(path === "Makefile" ? "\t" : "    "),
+                /\.[ch]$/.test(path) ? cpp() : [],
+                syntaxHighlighting(classHighlighter),
+                keymap.of([...defaultKeymap.filter(
+                               ({key}) => key !== "Mod-Enter"),
+                           ...historyKeymap, ...lintKeymap, indentWithTab]),
+                EditorView.contentAttributes.of({
+                    "aria-label": "Editor",
+                    "aria-description": path,
+                }),
+                EditorView.updateListener.of((update) => {
+                    if (update.docChanged)
+                        this.store.set(path, update.state.doc.toString(),
+                                       "editor");
+                }),
+                this.difference.of(this.changes(path)),
+            ],
+        });
+    }
+
+    /** @param {string} path */
+    changes(path) {
+        return this.showChanges ? unifiedMergeView({
+            original: this.store.original(path),
+            mergeControls: false, gutter: true, allowInlineDiffs: true,
+        }) : [];
+    }
+
+    /** @param {boolean} on show what differs from the project's own files? */
+    setShowChanges(on) {
+        this.showChanges = on;
+        this.view.dispatch({
+            effects: this.difference.reconfigure(this.changes(this.path))});
+    }
+
+    /**
+     * @param {string} path
+     * @param {number} [line] from 1
+     */
+    show(path, line) {
+        if (!this.store.originals.has(path))
+            return;
+        if (!this.open.includes(path))
+            this.open.push(path);
+        if (path !== this.path) {
+            this.states.set(this.path, this.view.state);
+            this.path = path;
+            this.view.setState(this.states.get(path) ?? this.state(path));
+            this.take(path);
+            this.setShowChanges(this.showChanges);
+            this.mark();
+        }
+        this.drawTabs();
+        if (line) {
+            const {from} = this.view.state.doc.line(
+                Math.min(line, this.view.state.doc.lines));
+            this.view.dispatch({
+                selection: {anchor: from},
+                effects: EditorView.scrollIntoView(from, {y: "center"}),
+            });
+        }
+    }
+
+    focus() {
+        this.view.focus();
+    }
+
+    /**
+     * Takes over a text that changed elsewhere.
+     * @param {string} path
+     */
+    take(path) {
+        if (path !== this.path) {
+            this.states.delete(path);
+            return;
+        }
+        const text = this.store.get(path);
+        if (text !== this.view.state.doc.toString())
+            this.view.dispatch({
+                changes: {from: 0, to: this.view.state.doc.length, insert: text}});
+    }
+
+    /** @param {Problem[]} problems what the last build complained of */
+    setProblems(problems) {
+        this.problems = problems;
+        this.mark();
+        this.drawTabs();
+    }
+
+    mark() {
+        const {doc} = this.view.state;
+        this.view.dispatch(setDiagnostics(this.view.state, this.problems
+            .filter(({path, line}) => path === this.path && line <= doc.lines)
+            .map(({line, severity, text}) => ({
+                from: doc.line(line).from, to: doc.line(line).to, severity,
+                message: text,
+                markClass: `marked-${severity}`,
+            }))));
+    }
+
+    tab() {
+        return /** @type {HTMLElement | null} */ (
+            this.tabs.querySelector("[aria-selected=true]"));
+    }
+
+    drawTabs() {
+        const focused = this.tabs.contains(document.activeElement);
+        this.tabs.replaceChildren(...this.open.map((path) => {
+            const selected = path === this.path;
+            const changed = this.store.edits.has(path);
+            const wrong = this.problems.some(
+                (problem) => problem.path === path && problem.severity === "error");
+            return button(path + (changed ? " (changed)" : ""),
+                          () => this.show(path), {
+                role: "tab", "aria-selected": selected,
+                tabIndex: selected ? 0 : -1,
+                className: wrong ? "wrong" : "",
+            });
+        }));
+        if (focused)
+            this.tab()?.focus();
+    }
+}
+
+/**
+ * The messages of gcc, ld, make and grub-script-check that name a line.
+ * @param {string} output
+ * @returns {Problem[]}
+ */
+export function readProblems(output) {
+    /** @type {Problem[]} */
+    const problems = [];
+    for (const line of output.split(/\r?\n/)) {
+        // kernel.c:12:5: error: ...   ld:linker.ld:5: syntax error
+        // Makefile:7: *** missing separator.  Stop.
+        // build/k.cfg:9: ... is grub-script-check's, about the copy of grub.cfg
+        const found = /^(?:[\w./-]*ld:\s?)?([\w./+-]+):(\d+):(?:\d+:)? (.*)$/
+            .exec(line);
+        const grub = /error: line no: (\d+)|[Ss]yntax error at line (\d+)/
+            .exec(line);
+        if (found) {
+            const kind = /^(fatal error|error|warning|note)/.exec(found[3])?.[1];
+            problems.push({
+                path: found[1], line: Number(found[2]), text: found[3],
+                severity: kind === "warning" ? "warning"
+                    : kind === "note" ? "info" : "error",
+            });
+        } else if (grub) {
+            problems.push({path: "grub/grub.cfg", severity: "error", text: line,
+                           line: Number(grub[1] ?? grub[2])});
+        }
+    }
+    return problems;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: 0BSD
+// A link that carries edits in its fragment, which a browser never sends:
+// #edit= and then the changed files as JSON, compressed, in base64url.
+
+const KEY = "#edit=";
+const LONGEST = 200_000; // characters of a fragment
+const LARGEST = 1 << 20; // bytes of JSON
+
+/**
+ * @param {Map<string, string>} files
+ * @returns {Promise<string>} a fragment
+ */
+export async function encode(files) {
+    const json = JSON.stringify(Object.fromEntries(files));
+    const stream = new Blob([json]).stream()
+        .pipeThrough(new CompressionStream("deflate-raw"));
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    let binary = "";
+    for (const byte of bytes)
+        binary += String.fromCharCode(byte);
+    return KEY + btoa(binary).replaceAll("+", "-").replaceAll("/", "_")
+        .replace(/=+$/, "");
+}
+
+/** @param {string} fragment */
+export function isLink(fragment) {
+    return fragment.startsWith(KEY);
+}
+
+/**
+ * @param {string} fragment anything at all: somebody else wrote it
+ * @param {Iterable<string>} paths the files that there are
+ * @returns {Promise<Map<string, string>>} the files that differ
+ * @throws {Error} with a sentence
+ */
+export async function decode(fragment, paths) {
+    if (fragment.length > LONGEST)
+        throw new Error("This link is too long to be one of this page's.");
+    let value;
+    try {
+        value = JSON.parse(await inflate(fragment.slice(KEY.length)));
+    } catch (error) {
+        throw new Error("This link is damaged: its end may be missing.",
+                        {cause: error});
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw new Error("This link is no list of files.");
+    const known = new Set(paths);
+    const files = new Map();
+    for (const [path, text] of Object.entries(value)) {
+        if (!known.has(path))
+            throw new Error(`This link changes a file that the project does ` +
+                            `not have: ${path.slice(0, 80)}`);
+        if (typeof text !== "string")
+            throw new Error(`This link has no text for ${path}.`);
+        files.set(path, text);
+    }
+    if (files.size === 0)
+        throw new Error("This link carries no edit.");
+    return files;
+}
+
+/** @param {string} base64url */
+async function inflate(base64url) {
+    const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const reader = new Blob([bytes]).stream()
+        .pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+    const decoder = new TextDecoder("utf-8", {fatal: true});
+    let text = "", size = 0;
+    for (;;) {
+        const {done, value} = await reader.read();
+        if (done)
+            return text + decoder.decode();
+        size += value.length;
+        // A few bytes can unpack to very many.
+        if (size > LARGEST)
+            throw new Error("too large");
+        text += decoder.decode(value, {stream: true});
+    }
+}

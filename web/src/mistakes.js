@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: 0BSD
+// The laboratory of mistakes: tests/mistakes, made in the editor.
+import {button, make} from "./dom.js";
+
+/**
+ * @typedef {object} Mistake
+ * @property {string} name
+ * @property {string} title what the learner does
+ * @property {{file: string, pattern: string, replacement: string}[]} edits
+ * @property {string} stage who notices
+ * @property {string} says the words that the learner then reads
+ * @property {string[]} make arguments
+ * @property {string} door bios, uefi or kernel
+ */
+
+const NOTICED = /** @type {Record<string, string>} */ ({
+    compile: "the compiler", link: "the linker", mb2check: "mb2check",
+    mkiso: "mkiso.sh", boot: "the boot", harmless: "nobody",
+});
+
+/**
+ * @param {Mistake} mistake
+ * @param {(path: string) => boolean} hasFile
+ * @returns {string} why it cannot be made here; empty if it can
+ */
+export function whyNot(mistake, hasFile) {
+    if (mistake.door === "uefi")
+        return "it needs door 2, and the page's PC has no UEFI";
+    if (mistake.door === "kernel")
+        return "it needs door 3, and QEMU does not run in this page";
+    if (mistake.make.some((word) => /clang|lld/.test(word)))
+        return "it needs clang, which is not in the workshop";
+    const lacking = mistake.edits.find(({file}) => !hasFile(file));
+    return lacking ? `it edits ${lacking.file}, which is not in the workshop` : "";
+}
+
+/**
+ * Who noticed, by the build's own words; empty if nobody did.
+ * @param {string} output
+ * @param {number} status
+ */
+export function noticedBy(output, status) {
+    if (status === 0)
+        return "";
+    if (/: fault: |: breach: /.test(output))
+        return "mb2check";
+    if (/GRUB cannot read|mkiso\.sh/.test(output))
+        return "mkiso";
+    if (/^(\S*ld): /m.test(output))
+        return "link";
+    return "compile";
+}
+
+export class Mistakes {
+    /**
+     * @param {HTMLElement} parent
+     * @param {Mistake[]} mistakes
+     * @param {import("./store.js").Store} store
+     * @param {{show: (path: string, line: number) => void,
+     *          build: () => void}} actions
+     */
+    constructor(parent, mistakes, store, actions) {
+        this.store = store;
+        this.mistakes = mistakes;
+        this.actions = actions;
+        /** @type {Mistake | null} the one that is made now */
+        this.made = null;
+        /** @type {Map<string, string>} the files before it */
+        this.before = new Map();
+        this.choice = make("select", {"aria-label": "Mistakes"},
+            ...Object.entries(NOTICED).map(([stage, who]) =>
+                make("optgroup", {label: `Noticed by ${who}`},
+                     ...mistakes.filter((one) => one.stage === stage)
+                         .map(({name, title}) => make("option", {value: name},
+                                                      title.replaceAll("`", ""))))));
+        this.about = make("p", {"aria-label": "What the table says",
+                                role: "status"});
+        this.outcome = make("p", {"aria-label": "What happened", role: "status"});
+        this.make = button("Make this mistake", () => this.commit());
+        this.undo = button("Undo", () => this.takeBack(), {disabled: true});
+        this.build = button("Build and boot it", () => actions.build(),
+                            {disabled: true});
+        parent.append(
+            make("p", {}, "Mistakes that learners make. Choose one: its edit " +
+                          "is made in the editor. Build, and see who notices."),
+            this.choice, this.about,
+            make("div", {className: "bar"}, this.make, this.build, this.undo),
+            this.outcome);
+        this.choice.addEventListener("change", () => this.describe());
+        this.describe();
+    }
+
+    get chosen() {
+        return /** @type {Mistake} */ (this.mistakes.find(
+            ({name}) => name === this.choice.value));
+    }
+
+    /** @param {Mistake} mistake */
+    whyNot(mistake) {
+        return whyNot(mistake, (path) => this.store.originals.has(path));
+    }
+
+    describe() {
+        const mistake = this.chosen;
+        const why = this.whyNot(mistake);
+        this.make.disabled = why !== "" || mistake === this.made;
+        this.about.replaceChildren(
+            ...(mistake.stage === "harmless"
+                ? [`The table says: nobody notices, because ${mistake.says}.`]
+                : [`The table says: ${NOTICED[mistake.stage]} notices, with the ` +
+                   "words ", make("q", {}, mistake.says), "."]),
+            mistake.make.length ? ` It is built with ${mistake.make.join(" ")}.` : "",
+            why ? ` This was recorded: it cannot be shown here, since ${why}.` : "");
+    }
+
+    commit() {
+        this.takeBack();
+        const mistake = this.chosen;
+        const texts = new Map();
+        for (const {file, pattern, replacement} of mistake.edits) {
+            const text = texts.get(file) ?? this.store.get(file);
+            const changed = text.replace(new RegExp(pattern, "m"),
+                                         jsReplacement(replacement));
+            if (changed === text) {
+                this.outcome.textContent =
+                    `${file} no longer has the lines that this mistake is made ` +
+                    "in. Start over, and choose it again.";
+                return;
+            }
+            texts.set(file, changed);
+        }
+        this.before = new Map([...texts.keys()].map(
+            (path) => [path, this.store.get(path)]));
+        this.made = mistake;
+        for (const [path, text] of texts)
+            this.store.set(path, text, "mistake");
+        const [path] = texts.keys();
+        const old = (this.before.get(path) ?? "").split("\n");
+        const now = texts.get(path).split("\n");
+        this.actions.show(path, now.findIndex(
+            (/** @type {string} */ line, /** @type {number} */ at) =>
+                line !== old[at]) + 1);
+        this.undo.disabled = this.build.disabled = false;
+        this.make.disabled = true;
+        this.outcome.textContent =
+            `Made in ${[...texts.keys()].join(", ")}. Now build it.`;
+    }
+
+    takeBack() {
+        for (const [path, text] of this.before)
+            this.store.set(path, text, "mistake");
+        this.before.clear();
+        this.made = null;
+        this.undo.disabled = this.build.disabled = true;
+        this.outcome.textContent = "";
+        this.describe();
+    }
+
+    /**
+     * @param {string} output of the build
+     * @param {number} status
+     */
+    built(output, status) {
+        if (!this.made)
+            return;
+        const who = noticedBy(output, status);
+        this.outcome.textContent = who
+            ? `This time: ${NOTICED[who]} noticed` +
+              (output.includes(this.made.says) ? ", in the table's words." : ".")
+            : "This time: it was built. Look at the PC.";
+    }
+}
+
+/**
+ * Python's way to write a group in a replacement is \1 or \g<1>, not $1.
+ * @param {string} text
+ */
+function jsReplacement(text) {
+    return text.replaceAll("$", "$$$$").replace(/\\g<(\d+)>|\\(\d)/g, "$$$1$2")
+        .replaceAll("\\n", "\n").replaceAll("\\\\", "\\");
+}

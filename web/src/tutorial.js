@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: 0BSD
+// docs/tutorial.md, a chapter at a time, with buttons that do what it says.
+import MarkdownIt from "markdown-it";
+import {button, make} from "./dom.js";
+
+/** Where a block of commands can be run, or why not. */
+/** @type {[RegExp, string][]} */
+const CANNOT = [
+    [/run-kernel|qemu.*-kernel/,
+     "door 3 is QEMU's own, and QEMU does not run in this page"],
+    [/run-uefi|DOOR=uefi|ovmf/i,
+     "door 2 needs a 64-bit PC with UEFI, and the page's PC has neither"],
+    [/\bgdb\b|make debug|qemu/,
+     "gdb and QEMU do not run in this page"],
+    [/clang|lld|llvm/, "clang is not in the workshop"],
+    [/EXAMPLE=/, "its 64-bit mode is not in the page's PC"],
+    [/python3?\b|pytest|make (-s )?(mistakes|screenshot|test|lint|fuzz|bench|docs|doctor)/,
+     "Python is not in the workshop"],
+    [/\bgit\b/, "git is not in the workshop"],
+    [/\bbochs\b/, "Bochs does not run in this page"],
+];
+const BOOTS = /\bmake\b.*\brun\b/;
+/** The workshop's image has no part for UEFI. */
+const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
+
+/**
+ * @typedef {object} Actions
+ * @property {(commands: string[]) => void} type into the terminal
+ * @property {(commands: string[]) => void} boot do them; make run is the page's
+ * @property {(path: string, line: number) => void} open in the editor
+ * @property {(path: string) => string | undefined} read the text of a file
+ * @property {string} base where the project's files are
+ */
+
+/** @param {string} heading as GitHub makes an address of it */
+function slug(heading) {
+    return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
+        .trim().replaceAll(" ", "-");
+}
+
+export class Tutorial {
+    /**
+     * @param {HTMLElement} parent
+     * @param {string} text
+     * @param {Actions} actions
+     */
+    constructor(parent, text, actions) {
+        this.parent = parent;
+        this.actions = actions;
+        const whole = make("div");
+        whole.innerHTML = new MarkdownIt({html: true}).render(text);
+        for (const heading of whole.querySelectorAll("h1, h2, h3"))
+            heading.id = slug(heading.textContent ?? "");
+        /** @type {{id: string, title: string, body: HTMLElement}[]} */
+        this.chapters = [];
+        for (const child of [...whole.childNodes]) {
+            if (child instanceof HTMLElement && /^H[12]$/.test(child.tagName))
+                this.chapters.push({
+                    id: child.id, title: child.textContent ?? "",
+                    body: make("article"),
+                });
+            this.chapters.at(-1)?.body.append(child);
+        }
+        for (const {body} of this.chapters)
+            this.furnish(body);
+        this.choice = make("select", {"aria-label": "Chapter"},
+            ...this.chapters.map(({id, title}) =>
+                make("option", {value: id}, title)));
+        this.choice.addEventListener("change", () => this.go(this.choice.value));
+        this.page = make("div", {className: "chapter"});
+        parent.replaceChildren(
+            make("h2", {className: "hidden"}, "Tutorial"),
+            make("nav", {className: "bar", "aria-label": "Chapters"},
+                 this.choice,
+                 button("Back", () => this.step(-1)),
+                 button("Next", () => this.step(1))),
+            this.page);
+        this.current = this.chapters[0];
+        addEventListener("hashchange", () => this.follow());
+        addEventListener("pagehide", () => this.keepPlace());
+        this.follow(true);
+    }
+
+    /** The element that scrolls: the area itself, or on a phone the page. */
+    get scroller() {
+        return this.parent.scrollHeight > this.parent.clientHeight + 1
+            ? this.parent : document.scrollingElement;
+    }
+
+    keepPlace() {
+        try {
+            sessionStorage.setItem("ok-kernel:place", JSON.stringify(
+                [this.current.id, this.scroller?.scrollTop ?? 0]));
+        } catch {
+            // A browser that keeps nothing: the chapter's address is enough.
+        }
+    }
+
+    /** @param {boolean} [reloaded] go back to where the reader was */
+    follow(reloaded = false) {
+        const id = decodeURIComponent(location.hash.slice(1));
+        const chapter = this.chapters.find((one) => one.id === id ||
+            (id && one.body.querySelector(`[id="${CSS.escape(id)}"]`)));
+        this.show(chapter ?? (reloaded ? this.chapters[0] : this.current));
+        let place;
+        try {
+            place = reloaded &&
+                JSON.parse(sessionStorage.getItem("ok-kernel:place") ?? "null");
+        } catch {
+            place = null;
+        }
+        if (Array.isArray(place) && place[0] === this.current.id)
+            this.scroller?.scrollTo(0, Number(place[1]) || 0);
+        else if (chapter && chapter.id !== id)
+            this.page.querySelector(`[id="${CSS.escape(id)}"]`)?.scrollIntoView();
+        else if (!reloaded && chapter)
+            this.parent.scrollIntoView({block: "nearest"});
+    }
+
+    /** @param {{id: string, title: string, body: HTMLElement}} chapter */
+    show(chapter) {
+        if (this.page.firstChild !== chapter.body)
+            this.parent.scrollTop = 0;
+        this.current = chapter;
+        this.choice.value = chapter.id;
+        this.page.replaceChildren(chapter.body);
+    }
+
+    /** @param {string} id of a chapter, which becomes the page's address */
+    go(id) {
+        location.hash = id;
+    }
+
+    /** @param {number} by */
+    step(by) {
+        const next = this.chapters[this.chapters.indexOf(this.current) + by];
+        if (next)
+            this.go(next.id);
+    }
+
+    /** @param {HTMLElement} chapter */
+    furnish(chapter) {
+        const {base} = this.actions;
+        for (const image of chapter.querySelectorAll("img"))
+            image.src = new URL(image.getAttribute("src") ?? "",
+                                `${base}docs/`).href;
+        for (const link of chapter.querySelectorAll("a")) {
+            const href = link.getAttribute("href") ?? "";
+            if (href.startsWith("#"))
+                continue;
+            link.href = new URL(href, `${base}docs/`).href;
+            link.target = "_blank";
+            link.rel = "noreferrer";
+        }
+        for (const table of chapter.querySelectorAll("table")) {
+            const frame = make("div", {className: "wide", tabIndex: 0,
+                                       role: "group", "aria-label": "Table"});
+            table.replaceWith(frame);
+            frame.append(table);
+        }
+        for (const code of chapter.querySelectorAll("pre > code")) {
+            const pre = /** @type {HTMLElement} */ (code.parentElement);
+            pre.tabIndex = 0;
+            const kind = /language-(\S+)/.exec(code.className)?.[1] ?? "";
+            const text = code.textContent ?? "";
+            if (kind === "console")
+                pre.after(this.consoleBar(text));
+            else if (kind === "sh")
+                pre.after(make("p", {className: "note"},
+                    "For your own machine: the workshop has all of this."));
+            else if (kind && !["text", "mermaid"].includes(kind))
+                this.excerpt(pre, text);
+        }
+    }
+
+    /** @param {string} text of a console block */
+    consoleBar(text) {
+        const commands = text.split("\n").filter((line) => line.startsWith("$ "))
+            .map((line) => line.slice(2));
+        const bar = make("div", {className: "bar console-bar"});
+        const why = CANNOT.find(([pattern]) => pattern.test(commands.join("\n")));
+        if (why) {
+            bar.append(make("p", {className: "note"},
+                `Recorded, above: ${why[1]}.`));
+        } else if (commands.some((command) => BOOTS.test(command))) {
+            bar.append(button("Do it, and boot the page's PC",
+                              () => this.actions.boot(commands)),
+                make("span", {className: "note"},
+                     "The answer above was recorded; here the PC shows it."));
+        } else {
+            bar.append(button("Type it into the terminal",
+                              () => this.actions.type(commands)));
+            if (DIFFERS.test(commands.join("\n")))
+                bar.append(make("span", {className: "note"},
+                    "Here the image has no part for UEFI: the answer differs " +
+                    "from the recorded one above."));
+        }
+        return bar;
+    }
+
+    /**
+     * @param {HTMLElement} pre
+     * @param {string} text
+     */
+    excerpt(pre, text) {
+        let before = pre.previousSibling;
+        let words = "";
+        for (; before && words.length < 200; before = before.previousSibling) {
+            words = (before.textContent ?? "") + words;
+            if (before instanceof HTMLElement)
+                break;
+        }
+        const path = [...words.matchAll(/excerpt: (\S+)|\b([\w./]+\.(?:c|h|ld|cfg|py|sh)|Makefile)\b/g)]
+            .map((match) => match[1] ?? match[2])
+            .filter((name) => this.actions.read(name) !== undefined).at(-1);
+        if (!path)
+            return;
+        const open = button(`Open ${path}`, () => {
+            const first = text.split("\n").find((line) => line.trim()) ?? "";
+            const lines = (this.actions.read(path) ?? "").split("\n");
+            // What is found in the file as it is now; an edit may have moved it.
+            const at = findBlock(lines, text.replace(/\n$/, "").split("\n"));
+            this.actions.open(path, (at >= 0 ? at : lines.indexOf(first)) + 1 || 1);
+        });
+        pre.after(make("div", {className: "bar"}, open));
+    }
+}
+
+/**
+ * @param {string[]} lines
+ * @param {string[]} block
+ */
+function findBlock(lines, block) {
+    return lines.findIndex((_, at) =>
+        block.every((line, index) => lines[at + index] === line));
+}
