@@ -175,7 +175,7 @@ class Laboratory {
 
     async openJudge() {
         await loadJudge(new URL("judge.wasm", document.baseURI).href);
-        this.bytes.show("kernel.bin", await fetchFile("kernel.bin"));
+        this.bytes.show("kernel.bin", await fetchFile("pc/kernel.bin"));
     }
 
     async openLink() {
@@ -412,8 +412,8 @@ class Laboratory {
                 return;
             }
             await this.bootBuilt();
-            await this.showCode();
             this.say("Built: kernel.bin, kernel.elf and os.iso.");
+            await this.watchBoot();
         } catch (error) {
             this.say(`The build was broken off: ${reason(error)}`);
         } finally {
@@ -429,6 +429,17 @@ class Laboratory {
         await this.machine?.boot();
         this.bytes.show("build/kernel.bin",
                         await this.workshop.read("build/kernel.bin"));
+    }
+
+    /** Tells the mistakes what came of the boot, if it ends soon. */
+    async watchBoot() {
+        await Promise.race([
+            this.machine?.settled,
+            new Promise((resolve) => setTimeout(resolve, 8000)),
+        ]);
+        this.mistakes?.booted(find("screen").textContent ?? "",
+                              find("pc-state").textContent ?? "");
+        await this.showCode();
     }
 
     /**

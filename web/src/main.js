@@ -24,9 +24,8 @@ class Machine {
         this.image = null;
         /** Asked before each boot: is there a newer image? */
         this.refresh = async () => {};
-        this.settled = new Promise((resolve) => {
-            this.settle = resolve;
-        });
+        /** Resolves with the state when the CPU has stopped. */
+        this.settled = this.unsettled();
         this.screen = new Screen(find("screen"), (text) => this.pc.sendKey(text));
         this.pc = new PC({
             base: "pc/",
@@ -48,6 +47,13 @@ class Machine {
         });
     }
 
+    /** @returns {Promise<string>} */
+    unsettled() {
+        return new Promise((resolve) => {
+            this.settle = resolve;
+        });
+    }
+
     /**
      * @param {Uint8Array} image
      * @param {string} what it is
@@ -58,6 +64,7 @@ class Machine {
     }
 
     async boot() {
+        this.settled = this.unsettled();
         this.screen.blank();
         find("pc-state").textContent = "starting";
         try {

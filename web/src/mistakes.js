@@ -119,15 +119,15 @@ export class Mistakes {
         const texts = new Map();
         for (const {file, pattern, replacement} of mistake.edits) {
             const text = texts.get(file) ?? this.store.get(file);
-            const changed = text.replace(new RegExp(pattern, "m"),
-                                         jsReplacement(replacement));
-            if (changed === text) {
+            const places = [...text.matchAll(new RegExp(pattern, "gm"))];
+            if (places.length !== 1) {
                 this.outcome.textContent =
                     `${file} no longer has the lines that this mistake is made ` +
                     "in. Start over, and choose it again.";
                 return;
             }
-            texts.set(file, changed);
+            texts.set(file, text.replace(new RegExp(pattern, "m"),
+                                         () => replacement));
         }
         this.before = new Map([...texts.keys()].map(
             (path) => [path, this.store.get(path)]));
@@ -165,17 +165,26 @@ export class Mistakes {
             return;
         const who = noticedBy(output, status);
         this.outcome.textContent = who
-            ? `This time: ${NOTICED[who]} noticed` +
-              (output.includes(this.made.says) ? ", in the table's words." : ".")
-            : "This time: it was built. Look at the PC.";
+            ? `This time: ${NOTICED[who]} noticed` + this.words(output)
+            : "This time: it was built, and boots.";
     }
-}
 
-/**
- * Python's way to write a group in a replacement is \1 or \g<1>, not $1.
- * @param {string} text
- */
-function jsReplacement(text) {
-    return text.replaceAll("$", "$$$$").replace(/\\g<(\d+)>|\\(\d)/g, "$$$1$2")
-        .replaceAll("\\n", "\n").replaceAll("\\\\", "\\");
+    /**
+     * @param {string} screen what the PC shows
+     * @param {string} state
+     */
+    booted(screen, state) {
+        if (!this.made)
+            return;
+        const first = screen.split("\n").map((line) => line.trim())
+            .find(Boolean) ?? "nothing";
+        this.outcome.textContent = "This time: it was built, and the PC shows " +
+            `\u201c${first}\u201d, ${state}` + this.words(screen);
+    }
+
+    /** @param {string} told */
+    words(told) {
+        return this.made?.stage !== "harmless" && told.includes(this.made?.says ?? "")
+            ? ", in the table's words." : ".";
+    }
 }

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: 0BSD
+"""The page in a real browser, and the server that it comes from."""
+
+import functools
+import http.server
+import json
+import pathlib
+import tempfile
+import threading
+import time
+
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILT = ROOT / "build" / "web"
+DEADLINE = 120  # seconds; a machine may be busy
+
+FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
+         " --disable-background-networking --disable-component-update"
+         " --disable-sync")  # fmt: skip
+
+
+class Server:
+    """Serves build/web on 127.0.0.1.
+
+    instead   path -> function(handler) that answers in place of the file
+    asked     the paths asked for, in order
+    """
+
+    def __init__(self):
+        self.instead = {}
+        self.asked = []
+        server = self
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            extensions_map = {
+                **http.server.SimpleHTTPRequestHandler.extensions_map,
+                ".js": "text/javascript", ".wasm": "application/wasm",
+            }  # fmt: skip
+
+            def do_GET(self):
+                path = self.path.split("?")[0].lstrip("/")
+                server.asked.append(path)
+                for name, answer in server.instead.items():
+                    if name in path:
+                        answer(self)
+                        return
+                super().do_GET()
+
+            def send_head(self):
+                # Each test sees the files that it made, not a kept copy.
+                del self.headers["If-Modified-Since"]
+                return super().send_head()
+
+            def log_message(self, *_):
+                pass
+
+            def handle(self):
+                try:
+                    super().handle()
+                except ConnectionError:
+                    pass  # the browser was closed
+
+        self.http = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(Handler, directory=BUILT))
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self.http.server_port}/"
+
+
+def answer_with(content, kind="application/octet-stream"):
+    """A Server.instead that sends these bytes."""
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+    return answer
+
+
+def browser(downloads):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.add_argument("--window-size=1600,1000")
+    options.add_argument(f"--user-data-dir={tempfile.mkdtemp(dir=downloads)}")
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(downloads)})
+    options.set_capability("goog:loggingPrefs",
+                           {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(
+        options=options,
+        service=webdriver.ChromeService("/usr/bin/chromedriver")
+        if hasattr(webdriver, "ChromeService") else
+        webdriver.chrome.service.Service("/usr/bin/chromedriver"))
+    driver.set_script_timeout(DEADLINE)
+    return driver
+
+
+class Page:
+    """What a reader sees and does, by the names that a screen reader says."""
+
+    def __init__(self, driver, server):
+        self.driver = driver
+        self.server = server
+
+    def open(self, fragment="", fresh=True):
+        self.driver.get("about:blank")
+        if fresh:
+            self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {
+                "origin": self.server.address.rstrip("/"),
+                "storageTypes": "all"})  # fmt: skip
+        self.driver.get(self.server.address + fragment)
+        return self
+
+    def js(self, code, *arguments):
+        return self.driver.execute_script(code, *arguments)
+
+    def wait(self, look, what, seconds=DEADLINE):
+        """Looks until it is so, or fails with what the page shows."""
+        deadline = time.monotonic() + seconds
+        while True:
+            seen = look()
+            if seen:
+                return seen
+            assert time.monotonic() < deadline, f"never: {what}\n{self.report()}"
+            time.sleep(0.1)
+
+    def report(self):
+        shown = {name: self.text(name) for name in
+                 ("PC state", "Workshop state", "Terminal", "Verdict")}
+        return json.dumps({
+            **shown, "PC screen": self.screen_text().rstrip(),
+            "notice": self.js("return document.getElementById('notice').textContent"),
+            "console": [entry["message"] for entry in self.driver.get_log("browser")],
+        }, indent=1).replace("\\n", "\n")  # fmt: skip
+
+    def named(self, label):
+        return self.driver.find_element(By.CSS_SELECTOR, f'[aria-label="{label}"]')
+
+    def text(self, label):
+        return self.js("return document.querySelector("
+                       "`[aria-label=\"${arguments[0]}\"]`)?.textContent ?? ''",
+                       label)
+
+    def button(self, words, within="body"):
+        found = [one for one in
+                 self.driver.find_elements(By.CSS_SELECTOR, f"{within} button")
+                 if one.get_attribute("textContent") == words]
+        assert found, f"no button {words!r}"
+        return found[0]
+
+    def click(self, words, within="body"):
+        one = self.button(words, within)
+        self.wait(one.is_enabled, f"button {words!r} can be pressed")
+        self.js("arguments[0].scrollIntoView({block: 'center'})", one)
+        one.click()
+
+    # --- The PC ---
+
+    def screen_text(self):
+        return self.text("PC screen")
+
+    def rows(self):
+        return self.screen_text().split("\n")
+
+    def wait_state(self, state):
+        self.wait(lambda: self.text("PC state") == state, f"PC state {state!r}")
+
+    def wait_screen(self, words):
+        self.wait(lambda: words in self.screen_text(), f"{words!r} on the PC")
+
+    def wait_ok(self, letters="OK"):
+        self.wait_state("halted, interrupts off")
+        assert self.rows()[0].rstrip() == letters, self.report()
+
+    # --- The workshop ---
+
+    def wait_workshop(self):
+        self.wait(lambda: "is ready" in self.text("Workshop state"),
+                  "the workshop is ready")
+        self.wait(lambda: self.text("Terminal").rstrip().endswith("$"),
+                  "a prompt in the terminal")
+
+    def build(self):
+        """Builds; returns what the page says of it."""
+        self.js("document.getElementById('workshop-state').textContent = ''")
+        self.click("Build and boot")
+        return self.wait(
+            lambda: self.text("Workshop state")
+            if self.text("Workshop state").startswith(
+                ("Built", "The build failed", "The build was broken")) else "",
+            "the build ends")
+
+    def show_file(self, path):
+        for tab in self.driver.find_elements(By.CSS_SELECTOR, "#files button"):
+            if tab.get_attribute("textContent").split(" ")[0] == path:
+                tab.click()
+                return
+        raise AssertionError(f"no tab {path}")
+
+    def file(self, path):
+        """The text in the editor, as far as the browser keeps an edit of it."""
+        edit = self.js("return localStorage.getItem(arguments[0])",
+                       f"ok-kernel:file:{path}")
+        return (ROOT / path).read_text() if edit is None else edit
+
+    def write(self, path, text):
+        """Types over the whole file, as a paste does."""
+        self.show_file(path)
+        editor = self.named("Editor")
+        editor.click()
+        ActionChains(self.driver).key_down(Keys.CONTROL).send_keys("a") \
+            .key_up(Keys.CONTROL).perform()
+        self.driver.execute_cdp_cmd("Input.insertText", {"text": text})
+        self.wait(lambda: self.file(path) == text, f"{path} is edited")
+
+    def edit(self, path, old, new):
+        text = self.file(path)
+        assert text.count(old) == 1, f"{path} has {old!r} {text.count(old)} times"
+        self.write(path, text.replace(old, new))
+
+    def type(self, text):
+        """Types into the terminal."""
+        self.named("Terminal").click()
+        ActionChains(self.driver).send_keys(text).perform()
+
+    def shell(self, command, answer):
+        """Types a command, and waits until its answer is there."""
+        self.type(f"{command}\n")
+        self.wait(lambda: answer in self.text("Terminal"),
+                  f"{answer!r} in the terminal")
+
+    # --- Files ---
+
+    def give(self, path):
+        """Chooses a file for "Your kernel"."""
+        self.js("document.getElementById('judge-tool').open = true")
+        self.named("Your kernel").send_keys(str(path))
+        self.wait(lambda: path.name in self.text("Verdict"), "a verdict")
+
+
+def colours(page, row, column):
+    """The text's and the background's colour of a cell, as the browser draws
+    it."""
+    return page.js("""
+        const [row, column] = arguments;
+        const line = document.querySelector(
+            '[aria-label="PC screen"]').children[row];
+        let at = 0;
+        for (const run of line.children) {
+            at += run.textContent.length;
+            if (at > column) {
+                const style = getComputedStyle(run);
+                const back = style.backgroundColor;
+                return [style.color, back === 'rgba(0, 0, 0, 0)'
+                    ? 'rgb(0, 0, 0)' : back];
+            }
+        }""", row, column)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: 0BSD
+"""The PC of the page: OK at once, and an honest word on what the CPU does."""
+
+import pages_iso
+import pytest
+from page import colours
+
+
+def test_ok_cell_by_cell(page):
+    page.wait_ok()
+    rows = page.rows()
+    assert len(rows) == 25
+    assert rows == ["OK" + " " * 78] + [" " * 80] * 24
+    for column in (0, 1):
+        assert colours(page, 0, column) == ["rgb(255, 255, 255)", "rgb(0, 168, 0)"]
+    for row, column in ((0, 2), (0, 79), (1, 0), (24, 79)):
+        assert colours(page, row, column)[1] == "rgb(0, 0, 0)"
+
+
+def test_only_what_it_needs_is_loaded_before(page, server):
+    page.wait_ok()
+    page.wait(lambda: any(".zst" in path for path in server.asked),
+              "the workshop is asked for")
+    state = next(at for at, path in enumerate(server.asked) if ".zst" in path)
+    assert any("os.iso" in path for path in server.asked[:state])
+
+
+def test_boots_again(page):
+    page.wait_ok()
+    page.click("Switch off")
+    page.wait_state("off")
+    assert not page.screen_text().strip()
+    page.click("Boot")
+    page.wait_ok()
+
+
+@pytest.mark.parametrize("code, state", [
+    (b"\xeb\xfe", "running"),  # jmp to itself
+    (b"\x0f\x0b", "shut down by a triple fault"),  # ud2, and no one to catch it
+    (b"\xf4\xeb", "halted, interrupts off"),
+])  # fmt: skip
+def test_says_what_the_cpu_does(page, tmp_path, code, state):
+    page.wait_ok()
+    page.give(pages_iso.patched(tmp_path, code))
+    page.wait_screen("OK")
+    page.wait_state(state)
+    # And whatever it does, the page goes on.
+    page.click("Switch off")
+    page.wait_state("off")
+
+
+def test_grub_says_what_is_wrong(page, tmp_path):
+    page.wait_ok()
+    page.give(pages_iso.without_kernel(tmp_path))
+    page.wait_screen("error: no multiboot header found.")
+    assert page.text("PC state") == "running"
+
+
+def test_keys_reach_the_pc(page, tmp_path):
+    page.give(pages_iso.without_kernel(tmp_path))
+    page.wait_screen("Press any key to continue")
+    page.named("PC screen").send_keys(" ")
+    page.wait(lambda: "Press any key" not in page.screen_text(), "GRUB goes on")
