@@ -99,6 +99,7 @@ export class Editor {
                 EditorView.contentAttributes.of({
                     "aria-label": "Editor",
                     "aria-description": path,
+                    tabindex: "0",
                 }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged)

@@ -12,7 +12,7 @@ def test_ok_cell_by_cell(page):
     assert len(rows) == 25
     assert rows == ["OK" + " " * 78] + [" " * 80] * 24
     for column in (0, 1):
-        assert colours(page, 0, column) == ["rgb(255, 255, 255)", "rgb(0, 168, 0)"]
+        assert colours(page, 0, column) == ["rgb(255, 255, 255)", "rgb(0, 134, 0)"]
     for row, column in ((0, 2), (0, 79), (1, 0), (24, 79)):
         assert colours(page, row, column)[1] == "rgb(0, 0, 0)"
 

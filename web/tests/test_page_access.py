@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: 0BSD
+"""For everyone, and for nobody else: accessible, without a word to others."""
+
+import json
+import re
+
+import pytest
+from page import ROOT
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+
+
+def size(page, width, height=900):
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+
+def scheme(page, name):
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "prefers-color-scheme", "value": name}]})
+
+
+@pytest.fixture
+def furnished(workshop):
+    """The page with everything open that can be."""
+    workshop.js("for (const one of document.querySelectorAll('details'))"
+                " one.open = true")
+    yield workshop
+    workshop.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    scheme(workshop, "light")
+
+
+def serious(page):
+    """What axe-core finds, of those that keep somebody out."""
+    # The debugger's way in: the page's own policy lets no script in.
+    page.driver.execute_cdp_cmd("Runtime.evaluate",
+                                {"expression": AXE.read_text()})
+    found = page.driver.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run().then((result) => done(result.violations))")
+    return [(one["id"], one["impact"], [node["html"][:150] + node["failureSummary"]
+                                        for node in one["nodes"]][:5])
+            for one in found if one["impact"] in ("serious", "critical")]  # fmt: skip
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_serious(furnished, width, look):
+    size(furnished, width)
+    scheme(furnished, look)
+    furnished.wait(lambda: furnished.js("return innerWidth") == width, "the width")
+    found = serious(furnished)
+    assert not found, json.dumps(found, indent=1)
+
+
+def test_axe_can_find(furnished):
+    furnished.js("document.getElementById('boot').textContent = ''")
+    try:
+        assert any(rule == "button-name" for rule, *_ in serious(furnished))
+    finally:
+        furnished.js("document.getElementById('boot').textContent = 'Boot'")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 2560, 3840])
+def test_nothing_is_wider_than_the_window(furnished, width):
+    size(furnished, width)
+    assert furnished.js(
+        "return document.documentElement.scrollWidth") <= width
+    # And the PC shows all of its 80 columns.
+    assert furnished.js(
+        "const one = document.getElementById('screen');"
+        "return one.scrollWidth - one.clientWidth") <= 1
+
+
+def test_by_keyboard_alone(page):
+    """Tab leads to each control, and out of the editor and the terminal."""
+    page.wait_ok()
+    page.wait(lambda: page.text("Editor"), "the editor")
+    body = page.driver.find_element(By.TAG_NAME, "body")
+    seen = []
+    body.send_keys(Keys.TAB)
+    for _ in range(200):
+        here = page.js("""
+            const one = document.activeElement;
+            return one === document.body ? '' : one.getAttribute('aria-label') ||
+                one.textContent.trim() || one.id""")
+        if not here:
+            break
+        seen.append(here)
+        active = page.driver.switch_to.active_element
+        if here in ("Editor", "Terminal input"):
+            active.send_keys(Keys.ESCAPE)
+            active = page.driver.switch_to.active_element
+        active.send_keys(Keys.TAB)
+    for name in ("PC screen", "Boot", "Chapter", "Editor", "Start over",
+                 "Copy link", "Terminal input", "Restart workshop"):
+        assert name in seen, seen
+    assert not here, f"Tab never leaves the page: {seen[-5:]}"
+
+
+def requests(page):
+    """Each address that the browser asked for, the page's workers included."""
+    found = []
+    for entry in page.driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            found.append(message["params"]["request"]["url"])
+    return found
+
+
+def test_asks_nobody_else_and_keeps_to_its_policy(page, server):
+    page.driver.get_log("browser")
+    page.driver.get_log("performance")
+    page.open()
+    page.wait_workshop()
+    page.js("for (const one of document.querySelectorAll('details'))"
+            " one.open = true")
+    asked = requests(page)
+    assert server.address in asked
+    foreign = [one for one in asked
+               if not one.startswith((server.address, "blob:", "about:"))]
+    assert not foreign
+    assert not page.driver.get_cookies()
+    refused = [entry["message"] for entry in page.driver.get_log("browser")
+               if "Content Security Policy" in entry["message"]]
+    assert not refused
+
+
+def test_the_policy_is_in_force(page):
+    policy = page.js("return document.querySelector("
+                     "'meta[http-equiv=Content-Security-Policy]').content")
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert all(value in ("'self'", "'none'") for name, value in rules.items()
+               if name != "script-src")
+    page.js("""
+        for (const [name, text] of [["script", "window.inline = true"],
+                                    ["style", "body { color: rgb(1, 2, 3) }"]]) {
+            const one = document.createElement(name);
+            one.textContent = text;
+            document.head.append(one);
+        }""")
+    assert page.js("return window.inline") is None
+    assert page.js("return getComputedStyle(document.body).color") != "rgb(1, 2, 3)"
+    assert "refused" == page.driver.execute_async_script("""
+        const done = arguments[0];
+        fetch('http://localhost:1/').then(() => done('sent'), () => done('refused'))""")
+    assert any(re.search("connect-src|Content Security Policy", entry["message"])
+               for entry in page.driver.get_log("browser"))

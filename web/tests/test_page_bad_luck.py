@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: 0BSD
+"""Downloads that break off, damaged files, an old browser: a sentence for each,
+and the rest of the page goes on."""
+
+from page import BUILT, answer_with
+
+
+def state_file():
+    found = [path for path in BUILT.rglob("*") if path.name.endswith(".zst")]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def broken_off(path):
+    """Sends half of a file, and hangs up."""
+    content = path.read_bytes()
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/octet-stream")
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content[:len(content) // 2])
+        handler.close_connection = True
+    return answer
+
+
+def gone(handler):
+    handler.send_error(404)
+
+
+def fails(page):
+    page.wait(lambda: "The workshop cannot be used" in page.text("Workshop state"),
+              "a sentence")
+    # The parts that do not need it go on.
+    page.wait_ok()
+    page.click("Boot")
+    page.wait_ok()
+    assert page.text("Tutorial") and page.text("Editor")
+
+
+def mended(page, server):
+    server.instead.clear()
+    page.click("Restart workshop")
+    page.wait(lambda: "as it was at first" in page.text("Workshop state"),
+              "the workshop is there")
+    assert page.build().startswith("Built")
+    page.wait_ok()
+
+
+def test_the_workshops_download_breaks_off(page, server):
+    server.instead[state_file().name] = broken_off(state_file())
+    page.open()
+    fails(page)
+    mended(page, server)
+
+
+def test_the_workshops_file_is_damaged(page, server):
+    content = bytearray(state_file().read_bytes())
+    content[len(content) // 2] ^= 1
+    server.instead[state_file().name] = answer_with(bytes(content))
+    page.open()
+    fails(page)
+
+
+def test_the_workshops_file_is_gone(page, server):
+    server.instead[state_file().name] = gone
+    page.open()
+    fails(page)
+
+
+def test_the_pcs_image_is_gone(page, server):
+    server.instead["os.iso"] = gone
+    page.open()
+    notice = page.wait(lambda: page.js(
+        "return document.getElementById('notice').textContent"), "a sentence")
+    assert "The PC cannot start" in notice and "try again" in notice
+    server.instead.clear()
+    page.click("Boot")
+    page.wait_ok()
+
+
+def test_without_webassembly(page):
+    script = page.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {"source": "delete window.WebAssembly"})
+    try:
+        page.open()
+        page.wait(lambda: "no WebAssembly" in page.js(
+            "return document.getElementById('notice').textContent"), "a sentence")
+        page.wait(lambda: "Chapter" in page.js(
+            "return document.getElementById('tutorial').innerHTML"), "the tutorial")
+        assert not page.button("Boot").is_enabled()
+    finally:
+        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
+                                    script)
+
+
+def test_without_storage(page):
+    script = page.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {"source": "Object.defineProperty(window, 'localStorage', "
+                   "{get() { throw new Error('forbidden'); }})"})
+    try:
+        page.open()
+        page.wait(lambda: page.text("Editor"), "the editor")
+        page.wait_ok()
+    finally:
+        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
+                                    script)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: 0BSD
+"""The page's tests, against pages that lie: they must fail there."""
+
+import pages_iso
+import pytest
+import test_page_boot
+import test_page_judge
+import test_page_workshop
+from page import BUILT, answer_with
+
+
+def test_a_pc_that_shows_ko(page, server):
+    server.instead["os.iso"] = answer_with(pages_iso.showing_ko())
+    page.open()
+    with pytest.raises(AssertionError, match="KO"):
+        test_page_boot.test_ok_cell_by_cell(page)
+
+
+def chunk(words):
+    """The page's script that has these words in it."""
+    found = [path for path in (BUILT / "assets").glob("*.js")
+             if words in path.read_text()]
+    assert len(found) == 1, f"{words!r} is in {found}"
+    return found[0]
+
+
+def test_a_judge_that_says_good_to_all(page, server, tmp_path):
+    # Its faults are called facts.
+    path = chunk("Good: mb2check finds nothing wrong.")
+    text = path.read_text().replace('!=="fact"', '==="never"') \
+        .replace('"Bad: it breaks a rule that its loader needs."', '"Good."')
+    server.instead[path.name] = answer_with(text.encode(), "text/javascript")
+    page.open()
+    with pytest.raises(AssertionError):
+        test_page_judge.test_a_bad_one_in_four_texts(page, tmp_path)
+
+
+def test_an_image_that_is_not_the_one_that_was_built(page, server):
+    page.open()
+    page.wait_workshop()
+    # The PC's worker is told to boot the image that came with the page.
+    page.js("""
+        const insert = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...rest) {
+            if (message?.type === 'boot')
+                message = {...message, iso: null};
+            return insert.call(this, message, ...rest);
+        };""")
+    with pytest.raises(AssertionError, match="OK"):
+        test_page_workshop.test_an_edit_of_the_letters_shows_on_the_pc(page)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: 0BSD
+"""Judge my kernel, and look at the bytes."""
+
+import pages_iso
+import pytest
+from page import BUILT
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+KERNEL = "pc/kernel.bin"
+
+
+def kernel():
+    return (BUILT / KERNEL).read_bytes()
+
+
+def give(page, folder, name, content):
+    path = folder / name
+    path.write_bytes(content)
+    page.wait(lambda: page.text("This byte"), "the checker")
+    page.give(path)
+    return page.text("Verdict")
+
+
+def test_a_good_kernel(page, tmp_path):
+    told = give(page, tmp_path, "mine.bin", kernel())
+    assert "mine.bin" in told and "Good" in told
+
+
+def test_a_bad_one_in_four_texts(page, tmp_path):
+    bad = kernel().replace(pages_iso.HEADER, b"\xd5\x50\x52\xe8", 1)
+    told = give(page, tmp_path, "bad.bin", bad)
+    assert "fault: magic" in told
+    for word in ("found", "must", "why", "try"):
+        assert word in told
+    assert "0xe85250d6" in told
+
+
+@pytest.mark.parametrize("name, content, words", [
+    ("empty.bin", b"", "empty"),
+    ("text.txt", b"hello\n", "fault"),
+    ("<img src=x onerror=alert(1)>.bin", b"\x7fELF", "<img src=x"),
+    ("crafted.elf", b"\x7fELF\x02\x01\x01" + b"\xff" * 5000, "fault"),
+])  # fmt: skip
+def test_any_file_gets_a_sentence(page, tmp_path, name, content, words):
+    told = give(page, tmp_path, name, content)
+    assert words in told
+    assert not page.js("return document.querySelector('#verdict img')")
+
+
+def test_a_file_of_1_gib_gets_a_sentence(page, tmp_path):
+    path = tmp_path / "huge.bin"
+    with path.open("wb") as huge:
+        huge.truncate(1 << 30)
+    page.wait(lambda: page.text("This byte"), "the checker")
+    page.give(path)
+    assert "at most" in page.text("Verdict")
+
+
+def test_nothing_is_uploaded(page, server, tmp_path):
+    page.wait_workshop()
+    asked = len(server.asked)
+    give(page, tmp_path, "mine.bin", kernel())
+    assert server.asked[asked:] == []
+
+
+def look(page):
+    page.js("document.getElementById('bytes-tool').open = true")
+    page.wait(lambda: "kernel.bin" in page.js(
+        "return document.querySelector('#bytes h4')?.textContent ?? ''"), "the bytes")
+
+
+def pick(page, at):
+    """Clicks the byte at that offset."""
+    cell = page.driver.find_element(By.ID, f"byte-{at}")
+    page.js("arguments[0].scrollIntoView({block: 'center'})", cell)
+    cell.click()
+
+
+def type_byte(page, text):
+    page.named("New value, hexadecimal").send_keys(Keys.CONTROL + "a")
+    page.named("New value, hexadecimal").send_keys(text + "\n")
+
+
+def test_bytes_have_names(page):
+    look(page)
+    at = kernel().index(pages_iso.HEADER)
+    pick(page, at)
+    assert "magic" in page.text("This byte")
+    assert "0xe85250d6" in page.text("This byte")
+    # By the keyboard: a row down is the end of the fixed part.
+    page.named("Bytes of the kernel").send_keys(Keys.ARROW_RIGHT * 12)
+    assert f"{at + 12:#x}" in page.text("This byte")
+    assert "checksum" in page.text("This byte")
+
+
+def test_a_changed_byte_breaks_a_rule_at_once(page):
+    look(page)
+    at = kernel().index(pages_iso.HEADER)
+    pick(page, at)
+    assert not page.text("Broken rules")
+    type_byte(page, "d5")
+    assert "fault: magic" in page.text("Broken rules")
+    type_byte(page, "zz")
+    assert "hexadecimal" in page.text("This byte")
+    page.click("Undo all", "#bytes")
+    assert not page.text("Broken rules")
+
+
+def test_changed_bytes_are_refused_by_grub(workshop):
+    look(workshop)
+    at = kernel().index(pages_iso.HEADER)
+    pick(workshop, at)
+    type_byte(workshop, "d5")
+    workshop.click("Boot these bytes", "#bytes")
+    workshop.wait_screen("error: no multiboot header found.")
+    workshop.click("Undo all", "#bytes")
+
+
+def test_code_is_named_by_its_instruction(workshop):
+    workshop.js("document.getElementById('bytes-tool').open = false")
+    look(workshop)
+    at = kernel().index(pages_iso.STOP)
+
+    def named():
+        pick(workshop, at)
+        return "cli" in workshop.text("This byte")
+    workshop.wait(named, "the instruction's name")
+    assert "start" in workshop.text("This byte")
+
+
+def test_my_own_kernel_boots_by_grub(workshop, tmp_path):
+    mine = kernel().replace(b"\x4f\x2f\x4b\x2f", b"\x4d\x2f\x45\x2f")
+    give(workshop, tmp_path, "mine.bin", mine)
+    workshop.click("Boot it", "#judge-tool")
+    workshop.wait_screen("ME")
+    workshop.wait_ok("ME")

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: 0BSD
+"""A link that carries edits; and edits that are kept."""
+
+import base64
+import json
+import zlib
+
+import pages_iso  # noqa: F401
+import pytest
+from page import ROOT
+
+
+def fragment(value):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(json.dumps(value).encode()) + packer.flush()
+    return "#edit=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def changed(path, old, new):
+    text = (ROOT / path).read_text()
+    assert old in text
+    return {path: text.replace(old, new)}
+
+
+def offer(page):
+    return page.wait(lambda: page.text("Edits from a link"), "the link's offer")
+
+
+def test_says_what_differs_and_waits(page):
+    page.open(fragment(changed("screen.h", "'O'", "'H'")))
+    told = offer(page)
+    assert "screen.h: 1 line added, 1 line removed" in told
+    assert page.file("screen.h") == (ROOT / "screen.h").read_text()
+    page.wait_ok()
+    page.click("Open these files", "#offer")
+    page.wait(lambda: "'H'" in page.file("screen.h"), "the edit is taken")
+    assert not page.text("Edits from a link")
+    assert page.js("return location.hash") == ""
+
+
+def test_mine_can_be_kept(page):
+    page.wait(lambda: page.text("Editor"), "the editor")
+    page.edit("screen.h", "'O'", "'A'")
+    page.open(fragment(changed("screen.h", "'O'", "'H'")), fresh=False)
+    assert "replaces your own edit" in offer(page)
+    page.click("Keep mine", "#offer")
+    assert "'A'" in page.file("screen.h")
+
+
+def test_what_is_copied_can_be_opened(page):
+    page.wait(lambda: page.text("Editor"), "the editor")
+    page.edit("screen.h", "'O'", "'ö'")
+    edited = page.file("screen.h")
+    page.js("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    page.click("Copy link")
+    link = page.wait(lambda: page.js("return window.copied"), "a link")
+    assert link.startswith(page.server.address + "#edit=")
+    page.open(link[len(page.server.address):])
+    offer(page)
+    page.click("Open these files", "#offer")
+    page.wait(lambda: page.file("screen.h") == edited, "the same text")
+
+
+@pytest.mark.parametrize("bad", [
+    "#edit=",
+    "#edit=%%%",
+    "#edit=AAAA",
+    fragment(changed("screen.h", "'O'", "'H'"))[:-40],
+    fragment([]),
+    fragment(None),
+    fragment({}),
+    fragment({"screen.h": 5}),
+    fragment({"../../etc/passwd": "x"}),
+    fragment({"__proto__": "x"}),
+    fragment({"<img src=x onerror=alert(1)>": "x"}),
+    fragment({"screen.h": "x" * (2 << 20)}),
+    "#edit=" + "A" * 300_000,
+])  # fmt: skip
+def test_a_bad_link_is_a_sentence(page, bad):
+    page.open(bad)
+    told = offer(page)
+    assert told.startswith("This link") and told.rstrip("Close").endswith(".") \
+        or "does not have: " in told
+    assert not page.js("return document.querySelector('#offer img')")
+    page.click("Close", "#offer")
+    page.wait_ok()
+
+
+def test_edits_survive_a_reload_and_start_over_ends_them(page):
+    page.wait(lambda: page.text("Editor"), "the editor")
+    page.edit("kernel.c", "cli", "sti")
+    page.open(fresh=False)
+    page.wait(lambda: page.text("Editor"), "the editor")
+    page.wait(lambda: "kernel.c (changed)" in page.text("Files"), "a mark")
+    assert "sti" in page.file("kernel.c")
+    page.click("Start over")
+    assert page.file("kernel.c") == (ROOT / "kernel.c").read_text()
+    assert "changed" not in page.text("Files")
+
+
+def test_two_tabs_at_once(page):
+    page.wait(lambda: page.text("Editor"), "the editor")
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    try:
+        page.driver.get(page.server.address)
+        page.wait(lambda: page.text("Editor"), "the editor")
+        page.edit("kernel.c", "cli", "sti")
+        page.driver.switch_to.window(first)
+        page.wait(lambda: "kernel.c (changed)" in page.text("Files"),
+                  "the other tab's edit")
+    finally:
+        for handle in page.driver.window_handles:
+            if handle != first:
+                page.driver.switch_to.window(handle)
+                page.driver.close()
+        page.driver.switch_to.window(first)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: 0BSD
+"""Break it: the laboratory's mistakes, made on the page."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from page import ROOT
+from selenium.webdriver.support.select import Select
+
+MISTAKES = {one["name"]: one for one in json.loads(subprocess.run(
+    [sys.executable, ROOT / "tests/mistakes/mistakes.py", "--json"],
+    check=True, capture_output=True, text=True).stdout)}  # fmt: skip
+
+NOTICED = {"compile": "the compiler", "link": "the linker",
+           "mb2check": "mb2check", "mkiso": "mkiso.sh"}
+
+# The boot test's own words, where GRUB says nothing: what the PC shows instead.
+SHOWN = {
+    "framebuffer-tag": "graphics",
+    "wrong-colours": "OK",
+    "wrong-address": "",
+    "hlt-forgotten": "",
+    "clear-forgotten": "OK",
+}
+
+SOME = ["ko", "used-removed", "wrong-magic", "brace", "kernel-path"]
+
+
+def choose(page, name):
+    page.js("document.getElementById('mistakes-tool').open = true")
+    Select(page.named("Mistakes")).select_by_value(name)
+
+
+def runs_here(mistake):
+    return mistake["door"] == "bios" and "CC=clang" not in mistake["make"]
+
+
+def check(page, name):
+    mistake = MISTAKES[name]
+    choose(page, name)
+    table = page.text("What the table says")
+    assert mistake["says"] in table
+    make = page.button("Make this mistake", "#mistakes")
+    if not runs_here(mistake):
+        assert not make.is_enabled()
+        assert "This was recorded" in table
+        return
+    page.click("Make this mistake", "#mistakes")
+    files = {edit["file"] for edit in mistake["edits"]}
+    for path in files:
+        assert page.file(path) != (ROOT / path).read_text()
+    # It is visible as a difference.
+    assert page.js("return document.querySelectorAll("
+                   "'.cm-changedLine, .cm-deletedChunk').length") > 0
+    told = page.build()
+    if mistake["stage"] in NOTICED:
+        assert told.startswith("The build failed")
+        assert mistake["says"] in page.text("Terminal"), page.report()
+        page.wait(lambda: f"This time: {NOTICED[mistake['stage']]} noticed, in the "
+                  "table's words." == page.text("What happened"), "the outcome")
+    else:
+        assert told.startswith("Built")
+        page.wait(lambda: page.text("What happened").startswith(
+            "This time: it was built, and the PC shows"), "the outcome")
+        if mistake["stage"] == "harmless":
+            page.wait_ok()
+        elif name in SHOWN:
+            assert SHOWN[name] in page.screen_text()
+        else:
+            page.wait_screen(mistake["says"])
+        if name == "hlt-forgotten":
+            page.wait_state("shut down by a triple fault")
+    page.click("Undo", "#mistakes")
+    for path in files:
+        assert page.file(path) == (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_one_mistake_of_each_stage(workshop, name):
+    check(workshop, name)
+
+
+def test_mistakes_of_other_doors_are_recorded(workshop):
+    for name in ("wrong-calling-convention", "note-discarded", "c-in-naked-clang"):
+        check(workshop, name)
+
+
+def test_an_edited_file_may_have_no_place_for_it(workshop):
+    workshop.write("kernel.c", "int nothing;\n")
+    choose(workshop, "wrong-magic")
+    workshop.click("Make this mistake", "#mistakes")
+    assert "no longer has the lines" in workshop.text("What happened")
+    assert workshop.file("kernel.c") == "int nothing;\n"
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("name", [name for name in MISTAKES if name not in SOME])
+def test_every_mistake(workshop, name):
+    check(workshop, name)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: 0BSD
+"""The tutorial on the page: its chapters, excerpts, and blocks of commands."""
+
+import re
+
+import pytest
+from page import ROOT
+from selenium.webdriver.common.by import By
+
+TEXT = (ROOT / "docs/tutorial.md").read_text()
+CHAPTERS = re.findall(r"^## (.+)$", TEXT, re.M)
+
+
+def slug(heading):
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def go(page, chapter):
+    page.js("location.hash = arguments[0]", slug(chapter))
+    page.wait(lambda: heading(page) == chapter.replace("`", ""), chapter)
+
+
+def heading(page):
+    return page.js("return document.querySelector("
+                   "'#tutorial article h1, #tutorial article h2')?.textContent")
+
+
+def test_each_chapter_has_an_address(page):
+    page.wait(lambda: heading(page), "the tutorial")
+    for chapter in CHAPTERS:
+        go(page, chapter)
+    page.open("#" + slug(CHAPTERS[2]))
+    page.wait(lambda: heading(page) == CHAPTERS[2], "the chapter of the address")
+
+
+def test_keeps_its_place_on_reload(page):
+    page.open("#" + slug(CHAPTERS[2]))
+    page.wait(lambda: heading(page) == CHAPTERS[2], "the chapter")
+    page.js("document.getElementById('tutorial').scrollTop = 333")
+    page.driver.refresh()
+    page.wait(lambda: page.js(
+        "return document.getElementById('tutorial').scrollTop") == 333, "the place")
+    assert heading(page) == CHAPTERS[2]
+
+
+def test_an_excerpt_opens_its_file_at_its_line(page):
+    page.wait(lambda: heading(page), "the tutorial")
+    found = 0
+    for chapter in CHAPTERS:
+        go(page, chapter)
+        for at, one in enumerate(page.driver.find_elements(
+                By.XPATH, "//*[@id='tutorial']//button[starts-with(., 'Open ')]")):
+            path = one.get_attribute("textContent")[len("Open "):]
+            excerpt = page.js(
+                "return arguments[0].parentElement.previousElementSibling"
+                ".textContent", one)
+            page.js("arguments[0].click()", one)
+            first = excerpt.splitlines()[0]
+            lines = (ROOT / path).read_text().splitlines()
+            line = page.js("return document.querySelector("
+                           "'#editor .cm-activeLine').textContent")
+            assert lines[lines.index(first)] == line, (chapter, at)
+            found += 1
+    assert found >= 10
+
+
+def test_each_block_has_a_button_or_a_reason(page):
+    page.wait(lambda: heading(page), "the tutorial")
+    blocks = 0
+    for chapter in CHAPTERS:
+        go(page, chapter)
+        for bar in page.driver.find_elements(By.CSS_SELECTOR,
+                                             "#tutorial .console-bar"):
+            text = bar.get_attribute("textContent")
+            assert bar.find_elements(By.TAG_NAME, "button") or \
+                re.match("Recorded, above: .+\\.", text), (chapter, text)
+            blocks += 1
+    assert blocks == TEXT.count("```console\n")
+
+
+def run_block(page, chapter, at):
+    """Presses the block's button; returns the text that it must lead to, and
+    what the terminal says after that."""
+    bar = page.driver.find_elements(By.CSS_SELECTOR, "#tutorial .console-bar")[at]
+    button = bar.find_element(By.TAG_NAME, "button")
+    block = page.js("return arguments[0].previousElementSibling.textContent", bar)
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    page.type("clear\n")
+    page.wait(lambda: page.text("Terminal").count("\n") < 3, "an empty terminal")
+    page.js("arguments[0].click()", button)
+    last = commands[-1][2:]
+    page.wait(lambda: re.search(
+        re.escape(last) + r"\n(.*\n)*\S*\$ *$", page.text("Terminal").rstrip()),
+        f"a prompt after {last}")
+    return block, page.text("Terminal")
+
+
+def blocks_with_buttons():
+    for chapter, body in re.findall(r"^## (.+)\n([\s\S]*?)(?=^## |\Z)", TEXT, re.M):
+        for at in range(body.count("```console\n")):
+            yield chapter, at
+
+
+def check_block(page, chapter, at):
+    go(page, chapter)
+    bar = page.driver.find_elements(By.CSS_SELECTOR, "#tutorial .console-bar")[at]
+    words = bar.get_attribute("textContent")
+    if not bar.find_elements(By.TAG_NAME, "button"):
+        return "recorded"
+    if "boot the page's PC" in words:
+        page.click("Do it, and boot the page's PC", "#tutorial")
+        page.wait(lambda: "made in the workshop" in
+                  page.js("return document.getElementById('pc-image').textContent"),
+                  "the image that was made")
+        return "boots"
+    block, seen = run_block(page, chapter, at)
+    if "differs" in words:
+        return "differs"
+    # Each command with its answer, as the tutorial has them.
+    prompt = re.compile(r"^\S*\$ ", re.M)
+    expected = [part.rstrip() for part in prompt.split(block) if part.strip()]
+    answers = [part.rstrip() for part in prompt.split(seen)]
+    for part in expected:
+        assert part in answers, f"{chapter}, block {at}\n{part}\n--- but:\n{seen}"
+    return "same"
+
+
+def test_the_first_blocks_give_the_tutorials_answers(workshop):
+    assert check_block(workshop, CHAPTERS[0], 0) == "same"
+    assert check_block(workshop, CHAPTERS[1], 0) == "same"
+    assert check_block(workshop, CHAPTERS[2], 0) == "same"
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("chapter, at", blocks_with_buttons())
+def test_every_block_gives_the_tutorials_answer(workshop, chapter, at):
+    check_block(workshop, chapter, at)
