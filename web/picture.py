@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
+"""Takes the picture of the page that README shows: docs/web.png.
+
+Usage: picture.py   (`make web-picture` does it, after `make web`)
+"""
+
+import pathlib
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "tests"))
+
+import page as pages  # noqa: E402
+
+
+def main():
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        driver = pages.browser(pathlib.Path(folder))
+        try:
+            driver.set_window_size(1440, 900)
+            page = pages.Page(driver, pages.Server()).open("#3-the-boot-code")
+            page.wait_workshop()
+            page.build()
+            page.wait_ok()
+            driver.save_screenshot(str(pages.ROOT / "docs/web.png"))
+        finally:
+            driver.quit()
+
+
+if __name__ == "__main__":
+    main()
