@@ -58,7 +58,7 @@ class Laboratory {
         this.inWorkshop = new Map(store.originals);
         this.ready = false;
         this.building = false;
-        this.imageIsStale = false;
+        this.imageStamp = ""; // of build/os.iso, when it was put into the PC
         /** @type {{name: string, bytes: Uint8Array} | null} */
         this.yours = null;
 
@@ -358,8 +358,6 @@ class Laboratory {
     /** @param {string[]} changed in the workshop, by the terminal's commands */
     async filesChanged(changed) {
         for (const path of changed) {
-            if (path === "build/os.iso")
-                this.imageIsStale = true;
             if (!this.store.originals.has(path))
                 continue;
             try {
@@ -380,16 +378,23 @@ class Laboratory {
         }
     }
 
+    /** When build/os.iso was made; empty if it is not there. */
+    async stampOfImage() {
+        const {status, output} = await this.workshop.run(
+            "stat -c '%Y %i' build/os.iso 2>/dev/null", {quiet: true});
+        return status === 0 ? output : "";
+    }
+
+    /** The terminal may have made a newer image. */
     async refreshImage() {
-        if (!this.imageIsStale || !this.ready)
+        if (!this.ready || this.building)
             return;
-        try {
-            this.machine?.insert(await this.workshop.read("build/os.iso"),
-                                 "build/os.iso, made in the terminal");
-            this.imageIsStale = false;
-        } catch {
-            // Removed since: the PC keeps the image that it has.
-        }
+        const stamp = await this.stampOfImage();
+        if (!stamp || stamp === this.imageStamp)
+            return;
+        this.imageStamp = stamp;
+        this.machine?.insert(await this.workshop.read("build/os.iso"),
+                             "build/os.iso, made in the workshop");
     }
 
     /** Saves, runs the real make, and boots the image that it made. */
@@ -424,7 +429,7 @@ class Laboratory {
 
     async bootBuilt() {
         const iso = await this.workshop.read("build/os.iso");
-        this.imageIsStale = false;
+        this.imageStamp = await this.stampOfImage();
         this.machine?.insert(iso, "build/os.iso, made in the workshop");
         await this.machine?.boot();
         this.bytes.show("build/kernel.bin",
@@ -476,7 +481,7 @@ class Laboratory {
         // `start` alone is 32-bit code. The last word on an address counts.
         const {status, output} = await this.workshop.run(
             "objdump -d build/kernel.elf && " +
-            "objdump -M i386 --disassemble=start build/kernel.elf");
+            "objdump -M i386 --disassemble=start build/kernel.elf", {quiet: true});
         if (status === 0)
             this.bytes.show(this.bytes.name, this.bytes.original,
                             readListing(output, this.bytes.original));

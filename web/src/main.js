@@ -38,7 +38,7 @@ class Machine {
             },
         });
         find("boot").addEventListener("click", async () => {
-            await this.refresh();
+            await this.refresh().catch(() => {}); // then the image that is there
             await this.boot();
         });
         find("power").addEventListener("click", () => {
