@@ -81,8 +81,7 @@ export class Bytes {
         this.bytes = bytes.slice();
         this.code = code;
         this.draw();
-        this.select(Math.max(0, this.regions.findIndex(
-            ({kind}) => kind === "header")) && this.at);
+        this.select(this.at);
     }
 
     changeByte() {
@@ -110,9 +109,10 @@ export class Bytes {
         this.regions = [
             ...judgement.findings
                 .filter(({severity, size}) => severity === "fact" && size > 0)
-                .map(({offset, size, rule, label, is}) => ({
+                .map(({offset, size, rule, label, is, section}) => ({
                     offset, size, kind: kindOf(rule),
-                    text: label ? `${label}: ${is}` : is,
+                    text: (label ? `${label}: ${is}` : is) +
+                        (section ? ` (${section})` : ""),
                 })),
             ...this.code,
         ];
