@@ -7,6 +7,18 @@ const COLUMNS = 80;
 const ROWS = 25;
 const SCREEN = 0xb8000; // where the CPU sees the text screen's memory
 const SCREEN_SIZE = 2 * COLUMNS * ROWS;
+// What a terminal sends for a key, and the keyboard's codes of it.
+const KEYS = new Map([
+    ["\n", [0x1c, 0x9c]],
+    ["\r", [0x1c, 0x9c]],
+    ["\b", [0x0e, 0x8e]],
+    ["\x7f", [0x0e, 0x8e]],
+    ["\x1b", [0x01, 0x81]],
+    ["\x1b[A", [0xe0, 0x48, 0xe0, 0xc8]],
+    ["\x1b[B", [0xe0, 0x50, 0xe0, 0xd0]],
+    ["\x1b[C", [0xe0, 0x4d, 0xe0, 0xcd]],
+    ["\x1b[D", [0xe0, 0x4b, 0xe0, 0xcb]],
+]);
 const CD_FIRST = 0x213; // v86's boot order: CD, floppy disk, hard disk
 
 /** @type {any} */
@@ -22,6 +34,13 @@ function screenBytes() {
 }
 
 function showScreen() {
+    if (emulator.v86.cpu.devices.vga.graphical_mode) {
+        if (shown !== "graphics")
+            self.postMessage({ type: "screen", lines: [],
+                attributes: new Uint8Array() });
+        shown = "graphics";
+        return;
+    }
     const bytes = screenBytes();
     const key = bytes.join();
     if (key === shown)
@@ -103,7 +122,10 @@ self.onmessage = async ({ data }) => {
         }
         break;
     case "key":
-        await emulator?.keyboard_send_text(data.text);
+        if (KEYS.has(data.text))
+            await emulator?.keyboard_send_scancodes(KEYS.get(data.text));
+        else
+            await emulator?.keyboard_send_text(data.text);
         break;
     case "read":
         self.postMessage({ type: "memory", id: data.id,

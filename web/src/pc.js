@@ -7,7 +7,8 @@
  * @typedef {object} PCOptions
  * @property {(lines: string[], attributes: Uint8Array) => void} onScreen
  *   what the text screen shows, 25 lines of 80 characters, and the colour code
- *   of each of the 2000 characters, when one is another than before
+ *   of each of the 2000 characters, when one is another than before; no lines
+ *   while the PC shows graphics
  * @property {(state: PCState, detail?: string) => void} onState
  * @property {string | URL} base the folder of v86.wasm, the BIOS and os.iso
  */
@@ -100,7 +101,10 @@ export class PC {
         });
     }
 
-    /** Types on the PC's keyboard. @param {string} text */
+    /**
+     * Types on the PC's keyboard.
+     * @param {string} text letters, or one key as a terminal sends it: "\x1b[A"
+     */
     sendKey(text) {
         this.worker?.postMessage({ type: "key", text });
     }

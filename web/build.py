@@ -1,0 +1,357 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
+"""Makes build/web/, the page: plain files for any web host.
+
+Usage: build.py   (in the project's folder; `make web` does it)
+
+What takes minutes is kept in build/web-cache/, in folders whose names end in a
+hash of all that they were made from. A folder has its name when it is complete.
+"""
+
+import contextlib
+import fnmatch
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WEB = ROOT / "web"
+CACHE = ROOT / "build/web-cache"
+SEABIOS = pathlib.Path("/usr/share/seabios")
+BIOS, VGA_BIOS = SEABIOS / "bios.bin", SEABIOS / "vgabios-stdvga.bin"
+V86_WASM = WEB / "node_modules/v86/build/v86.wasm"
+
+SUITE = "bookworm"  # the last Debian with a kernel for v86's 32-bit CPU
+MIRROR = "http://deb.debian.org/debian"  # where apt names none
+
+# What the workshop has of the project.
+PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
+           "grub/*", "scripts/*", "mb2check/*", "docs/*.md"]  # fmt: skip
+
+# What Debian's install scripts would link, had they run.
+LINKS = {"usr/bin/awk": "mawk", "usr/bin/cc": "gcc"}
+
+MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",
+           "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
+           "9pnet_virtio"]  # fmt: skip
+
+
+def die(*lines):
+    for line in lines:
+        print("***", line, file=sys.stderr)
+    sys.exit(1)
+
+
+def run(*command, why, **options):
+    """Shows the command's own words only if it fails."""
+    result = subprocess.run([str(word) for word in command], text=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, check=False,
+                            **options)  # fmt: skip
+    if result.returncode != 0:
+        print(result.stdout, file=sys.stderr)
+        die(f"{command[0]} failed; its own words are above.", why)
+    return result.stdout
+
+
+def digest(*things):
+    """Of texts, and of files with their modes."""
+    total = hashlib.sha256()
+    for thing in things:
+        if isinstance(thing, pathlib.Path):
+            content = thing.read_bytes()
+            thing = f"{thing.name} {thing.stat().st_mode}"
+        else:
+            content = b""
+        for part in thing.encode(), content:
+            total.update(b"%d " % len(part) + part)
+    return total.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def new_folder(name, key):
+    """Gives a folder to fill, which gets its name when that has worked, and
+    replaces the one with another key. See made()."""
+    new = CACHE / f"{name}.new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+        for old in CACHE.glob(f"{name}-*"):
+            shutil.rmtree(old)
+        new.rename(CACHE / f"{name}-{key}")
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def made(name, key, make):
+    folder = CACHE / f"{name}-{key}"
+    if not folder.is_dir():
+        with new_folder(name, key) as new:
+            make(new)
+    return folder
+
+
+def step(text):
+    if "s" not in os.environ.get("MAKEFLAGS", "").split(" ")[0]:
+        print("web:", text, flush=True)
+
+
+def lines_of(path):
+    """A list's lines, without remarks."""
+    lines = (line.split("#")[0].strip() for line in path.open())
+    return [line for line in lines if line]
+
+
+# --- Debian, as a folder ------------------------------------------------------
+
+
+def mirror():
+    """The one that this machine's apt takes Debian from."""
+    targets = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)",
+         "Created-By: Packages", "Origin: Debian", "Label: Debian"],
+        capture_output=True, text=True, check=False)  # fmt: skip
+    return (targets.stdout.split() or [MIRROR])[0]
+
+
+def make_debian(folder):
+    packages = lines_of(WEB / "workshop/packages.txt")
+    step(f"fetching Debian {SUITE} for the workshop, from {mirror()}")
+    # Without root's rights, and from `main` alone: updates of a suite that is
+    # no longer the newest come and go.
+    run("mmdebstrap", "--mode=chrootless", "--variant=extract",
+        "--format=directory", "--architectures=i386",
+        "--include=" + ",".join(packages),
+        "--customize-hook=cd \"$1/var/cache/apt/archives\" && "
+        f"ls *.deb >'{folder}/packages'",
+        SUITE, folder / "root", f"deb {mirror()} {SUITE} main",
+        why="Is the network there, and has the mirror these packages?")
+    # fmt: skip
+
+
+def packages_of(debian):
+    """Name and version of each, out of NAME_VERSION_ARCHITECTURE.deb."""
+    for line in (debian / "packages").read_text().splitlines():
+        name, version, _ = line.replace("%3a", ":").split("_")
+        yield name, version
+
+
+# --- The workshop's files, as an initramfs ------------------------------------
+
+
+def unused(path, patterns):
+    """Is it, or a folder that it is in, named in unused.txt?"""
+    parts = path.split("/")
+    heads = {"/".join(parts[:n]) for n in range(1, len(parts) + 1)}
+    return any(fnmatch.filter(heads, pattern) for pattern in patterns)
+
+
+def workshop_files(debian, mb2check):
+    """Pairs: a path in the workshop, and a path here or a link's target."""
+    root = debian / "root"
+    patterns = lines_of(WEB / "workshop/unused.txt")
+    for path in sorted(root.rglob("*")):
+        name = str(path.relative_to(root))
+        if path.is_symlink():
+            content = os.readlink(path)
+        else:
+            content = path
+        if not unused(name, patterns):
+            yield name, content
+    yield from LINKS.items()
+    for folder in "root", "root/ok", "root/ok/build", "lib/modules":
+        yield folder, root
+    for module in MODULES:
+        yield f"lib/modules/{module}.ko", next(root.rglob(f"{module}.ko"))
+    for path in (WEB / "workshop/root").rglob("*"):
+        if path.is_file():
+            yield str(path.relative_to(WEB / "workshop/root")), path
+    for path in project_files():
+        for folder in list(path.relative_to(ROOT).parents)[-2::-1]:
+            yield f"root/ok/{folder}", root
+        yield f"root/ok/{path.relative_to(ROOT)}", path
+    yield "root/ok/build/mb2check", mb2check / "mb2check"
+
+
+def project_files():
+    return sorted(path for pattern in PROJECT for path in ROOT.glob(pattern)
+                  if path.is_file())  # fmt: skip
+
+
+def write_cpio(files, output):
+    """The format that Linux unpacks (its buffer-format.rst): "newc", all of it
+    root's and from 1970."""
+    def add(number, name, mode, data):
+        name = name.encode() + b"\0"
+        fields = [number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0]
+        head = b"070701" + b"".join(b"%08X" % field for field in fields) + name
+        output.write(head + b"\0" * (-len(head) % 4))
+        output.write(data + b"\0" * (-len(data) % 4))
+
+    # One entry a name, the last one that was given: ours replaces Debian's.
+    for number, (name, content) in enumerate(dict(files).items(), 1):
+        if isinstance(content, str):
+            add(number, name, stat.S_IFLNK | 0o777, content.encode())
+        elif content.is_dir():
+            add(number, name, stat.S_IFDIR | 0o755, b"")
+        elif content.is_file():  # Linux makes the devices itself
+            mode = 0o755 if content.stat().st_mode & 0o100 else 0o644
+            add(number, name, stat.S_IFREG | mode, content.read_bytes())
+    add(0, "TRAILER!!!", 0, b"")
+
+
+def checker(*without):
+    """mb2check's source files."""
+    without += "fuzz.c", "replay.c"
+    return sorted(path for path in (ROOT / "mb2check").glob("*.c")
+                  if path.name not in without)  # fmt: skip
+
+
+def make_mb2check(folder, debian):
+    """For the workshop's CPU, by a compiler that needs seconds."""
+    run("clang", "--target=i686-linux-gnu", f"--sysroot={debian / 'root'}",
+        "-fuse-ld=lld", "-std=c17", "-O2", "-s", *checker(),
+        "-o", folder / "mb2check", why="Does `make` work here?")  # fmt: skip
+
+
+def make_state(folder, debian, mb2check):
+    step("making the workshop's state: two minutes")
+    with (folder / "initramfs").open("wb") as output:
+        write_cpio(workshop_files(debian, mb2check), output)
+    kernel = next((debian / "root/boot").glob("vmlinuz-*"))
+    log = run("node", WEB / "workshop/save.mjs", V86_WASM, BIOS, VGA_BIOS,
+              kernel, folder / "initramfs", folder,
+              why="That was the workshop, from its first message on.")
+    (folder / "log").write_text(log)
+    run("zstd", "-q", "-19", "-T0", "--rm", folder / "state",
+        why="Is the disk full?")  # fmt: skip
+    (folder / "initramfs").unlink()
+
+
+# --- All together -------------------------------------------------------------
+
+
+def make_judge(folder):
+    # Bulk memory: instructions instead of calls of memcpy and memset.
+    run("clang", "--target=wasm32", "-std=c17", "-O2", "-ffreestanding",
+        "-nostdlib", "-mbulk-memory", "-Wl,--no-entry", "-Wl,--strip-all",
+        "-Wl,--export=__heap_base", "-I", ROOT / "mb2check",
+        *checker("mb2check.c"), WEB / "workshop/judge_wasm.c",
+        "-o", folder / "judge.wasm", why="Type: wasm-ld --version")
+    # fmt: skip
+
+
+def make_project(folder):
+    """The project's files, for the page's editor and tutorial."""
+    paths = [str(path.relative_to(ROOT)) for path in project_files()]
+    for name in paths + [str(path.relative_to(ROOT))
+                         for path in (ROOT / "docs").glob("*.png")]:  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    (folder / "index.json").write_text(json.dumps(paths))
+    (folder / "mistakes.json").write_text(run(
+        sys.executable, ROOT / "tests/mistakes/mistakes.py", "--json",
+        why="That prints the laboratory's mistakes."))
+
+
+def sources(debian):
+    """SOURCES.txt: what here is not the project's own."""
+    seabios = run("dpkg-query", "-W", "-f", "${Version}", "seabios",
+                  why="Is the BIOS Debian's?  Type: apt-get install seabios")
+    text = f"""\
+What this page brings along
+===========================
+
+The project's own files are 0BSD (project/LICENSE). The rest:
+
+pc/bios.bin, pc/vgabios-stdvga.bin: from Debian's package seabios {seabios}.
+pc/os.iso: the project's kernel and GRUB, from the package grub-pc-bin below.
+workshop/: the files of these Debian packages ({SUITE}, i386), some left out.
+
+For the source code of each, with its licence, on a Debian system whose
+sources.list has a deb-src line for {SUITE}:  apt-get source PACKAGE=VERSION
+
+"""
+    for name, version in packages_of(debian):
+        text += f"{name} {version}\n"
+    text += "\npc/v86.wasm and assets/: of these npm packages.\n\n"
+    packages = json.loads((WEB / "package-lock.json").read_text())["packages"]
+    for path, package in sorted(packages.items()):
+        if path and not package.get("dev"):
+            name = path.split("node_modules/")[-1]
+            text += f"{name} {package['version']} {package['license']}\n"
+    return text
+
+
+def manifest(folder):
+    """What download.js checks the workshop's state by."""
+    state = (folder / "state.zst").read_bytes()
+    digest_of_state = hashlib.sha256(state).hexdigest()
+    return json.dumps({"file": "state.zst", "size": len(state),
+                       "sha256": digest_of_state})  # fmt: skip
+
+
+def assemble(public, debian, state, judge):
+    """All that the page fetches, and Vite does not make."""
+    shutil.rmtree(public, ignore_errors=True)
+    for name in "pc", "workshop", "project":
+        (public / name).mkdir(parents=True)
+    for path in BIOS, VGA_BIOS, V86_WASM:
+        shutil.copyfile(path, public / "pc" / path.name)
+    for name in "os.iso", "kernel.bin", "kernel.elf":
+        shutil.copyfile(state / name, public / "pc" / name)
+    shutil.copyfile(state / "state.zst", public / "workshop/state.zst")
+    (public / "workshop/manifest.json").write_text(manifest(state))
+    shutil.copyfile(judge / "judge.wasm", public / "judge.wasm")
+    make_project(public / "project")
+    (public / "SOURCES.txt").write_text(sources(debian))
+
+
+def main():
+    run(ROOT / "scripts/need.sh", "node", "npm", "mmdebstrap", "zstd",
+        "seabios", "clang", "wasm-ld", why="Type: ./scripts/setup.sh --web")
+    CACHE.mkdir(parents=True, exist_ok=True)
+
+    lock = WEB / "package-lock.json"
+    installed = WEB / "node_modules/.package-lock.json"
+    if (not installed.exists() or
+            installed.stat().st_mtime < lock.stat().st_mtime):
+        step("fetching the libraries")
+        run("npm", "ci", "--ignore-scripts", cwd=WEB,
+            why="Is the network there?")  # fmt: skip
+        installed.touch()
+
+    debian = made("debian", digest(SUITE, WEB / "workshop/packages.txt"),
+                  make_debian)
+    checker_files = [*checker(), *sorted((ROOT / "mb2check").glob("*.h")),
+                     ROOT / "multiboot2.h"]
+    mb2check = made("mb2check", digest(debian.name, *checker_files),
+                    lambda folder: make_mb2check(folder, debian))
+    judge = made("judge", digest(*checker_files,
+                                 WEB / "workshop/judge_wasm.c"), make_judge)
+    guest = sorted(path for path in (WEB / "workshop").rglob("*")
+                   if path.is_file() and path.suffix != ".c")  # fmt: skip
+    emulator = [WEB / "src" / name for name in
+                ("emulator.js", "guest.js", "machine.js")]  # fmt: skip
+    state = made("state", digest(debian.name, mb2check.name, *guest, *emulator,
+                                 V86_WASM, BIOS, VGA_BIOS, *project_files()),
+                 lambda folder: make_state(folder, debian, mb2check))
+
+    step("putting the page together")
+    public, new, page = CACHE / "public", ROOT / "build/web.new", ROOT / "build/web"
+    assemble(public, debian, state, judge)
+    run("npx", "--no-install", "vite", "build", "--logLevel", "warn", cwd=WEB,
+        why="Vite makes the page from web/index.html and web/src/.")
+    shutil.rmtree(page, ignore_errors=True)
+    new.rename(page)
+    step("build/web/ is ready.  Type: make web-run")
+
+
+if __name__ == "__main__":
+    main()

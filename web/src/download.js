@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: 0BSD
+// Fetches the workshop's state: some 30 MB, over any line.
+import { sha256 } from "@noble/hashes/sha2.js"; // the browser's own needs https
+
+const TRIES = 5;
+const PAUSE = 1000; // milliseconds, before the second try; then twice that ...
+
+/**
+ * Throws an Error for the reader when it cannot be had, or is damaged.
+ * @param {string} base the folder that has it, with its manifest.json
+ * @param {(loaded: number, total: number) => void} onProgress
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function download(base, onProgress) {
+    const manifest = await again(async () => {
+        const answer = await fetch(base + "manifest.json");
+        if (!answer.ok)
+            throw new Error(`the server says ${answer.status}`);
+        return answer.json();
+    });
+    const { file, size } = manifest;
+    const bytes = new Uint8Array(size);
+    let loaded = 0;
+    await again(async () => {
+        // Goes on where the last try broke off, if the server can do that.
+        const answer = await fetch(base + file, loaded === 0 ? {}
+            : { headers: { Range: `bytes=${loaded}-` } });
+        if (!answer.ok || !answer.body)
+            throw new Error(`the server says ${answer.status}`);
+        if (answer.status !== 206)
+            loaded = 0;
+        const reader = answer.body.getReader();
+        for (;;) {
+            const { done, value } = await reader.read();
+            if (done)
+                break;
+            if (loaded + value.length > size)
+                throw new Damaged();
+            bytes.set(value, loaded);
+            loaded += value.length;
+            onProgress(loaded, size);
+        }
+        if (loaded < size)
+            throw new Error("the download broke off");
+    });
+    const digest = Array.from(sha256(bytes),
+        (byte) => byte.toString(16).padStart(2, "0"));
+    if (digest.join("") !== manifest.sha256)
+        throw new Damaged();
+    return bytes;
+}
+
+class Damaged extends Error {
+    constructor() {
+        super("The workshop's file is damaged: it is not the one that was " +
+            "published. Reload the page; if that does not help, the server's " +
+            "copy is damaged.");
+    }
+}
+
+/**
+ * @template Value
+ * @param {() => Promise<Value>} attempt
+ * @returns {Promise<Value>}
+ */
+async function again(attempt) {
+    for (let count = 1;; count++) {
+        try {
+            return await attempt();
+        } catch (error) {
+            if (error instanceof Damaged)
+                throw error;
+            if (count === TRIES)
+                throw new Error("The workshop cannot be downloaded: " +
+                    `${/** @type {Error} */ (error).message}.`);
+        }
+        await new Promise((resolve) =>
+            setTimeout(resolve, PAUSE * 2 ** (count - 1)));
+    }
+}
