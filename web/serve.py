@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
+"""Serves build/web/ on this machine alone, and says where.
+
+Usage: serve.py [PORT]
+"""
+
+import functools
+import http.server
+import pathlib
+import sys
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "build/web"
+PORT = 8000  # always the same: a browser keeps edits for the address
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    # A browser runs nothing of another type; the system's table may lack these.
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
+                      ".js": "text/javascript",
+                      ".wasm": "application/wasm"}  # fmt: skip
+
+    def log_request(self, *_):
+        """Only errors are of interest."""
+
+
+def main():
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    try:
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", port), functools.partial(Handler, directory=PAGE))
+    except OSError as error:
+        sys.exit(f"*** Port {port} cannot be had: {error.strerror}.\n"
+                 f"*** Type: make web-run PORT={port + 1}")
+    print(f"Open http://127.0.0.1:{port}/ in a browser; Ctrl-C ends it.",
+          flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    main()
