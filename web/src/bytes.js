@@ -117,11 +117,11 @@ export class Bytes {
             ...this.code,
         ];
         /** @type {string[]} */
-        const kinds = [];
+        const kinds = Array(Math.min(bytes.length, SHOWN)).fill("none");
         // The narrower region names a byte: a field, not the tag around it.
         for (const {offset, size, kind} of
             [...this.regions].sort((a, b) => b.size - a.size))
-            kinds.fill(kind, offset, Math.min(offset + size, SHOWN));
+            kinds.fill(kind, offset, offset + size);
         this.grid.replaceChildren();
         for (let row = 0; row < Math.min(bytes.length, SHOWN); row += 16) {
             const line = make("div", {className: "hex-row", role: "presentation"},
@@ -131,7 +131,7 @@ export class Bytes {
                 line.append(make("span", {
                     role: "option", id: `byte-${at}`,
                     "data-at": at, "aria-selected": "false",
-                    className: `kind-${kinds[at] ?? "none"}` +
+                    className: `kind-${kinds[at]}` +
                         (bytes[at] === this.original[at] ? "" : " changed"),
                 }, bytes[at].toString(16).padStart(2, "0")));
             this.grid.append(line);

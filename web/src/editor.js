@@ -115,7 +115,7 @@ export class Editor {
     changes(path) {
         return this.showChanges ? unifiedMergeView({
             original: this.store.original(path),
-            mergeControls: false, gutter: true, allowInlineDiffs: true,
+            mergeControls: false, gutter: true,
         }) : [];
     }
 

@@ -14,7 +14,7 @@ const CANNOT = [
      "gdb and QEMU do not run in this page"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
     [/EXAMPLE=/, "its 64-bit mode is not in the page's PC"],
-    [/python3?\b|pytest|make (-s )?(mistakes|screenshot|test|lint|fuzz|bench|docs|doctor)/,
+    [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
     [/\bgit\b/, "git is not in the workshop"],
     [/\bbochs\b/, "Bochs does not run in this page"],

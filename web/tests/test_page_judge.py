@@ -88,6 +88,12 @@ def test_bytes_have_names(page):
     pick(page, at)
     assert "magic" in page.text("This byte")
     assert "0xe85250d6" in page.text("This byte")
+    # Its colour is that of the header, not of the ELF header before it.
+    colours = [page.js("return getComputedStyle(document.getElementById("
+                       "`byte-${arguments[0]}`)).backgroundColor", offset)
+               for offset in (0, at, at + 15, at + 16)]  # fmt: skip
+    assert colours[1] == colours[2]
+    assert len(set(colours)) == 3 and "rgba(0, 0, 0, 0)" not in colours
     # By the keyboard: a row down is the end of the fixed part.
     page.named("Bytes of the kernel").send_keys(Keys.ARROW_RIGHT * 12)
     assert f"{at + 12:#x}" in page.text("This byte")
