@@ -25,7 +25,11 @@ column() {
 # things PURPOSES: the things in tools.txt for one of them, such as "run test".
 things() {
     awk -F ' *[|] *' -v purposes=" $1 " \
-        '!/^#/ && index(purposes, " " $2 " ") { print $1 }' "$scripts/tools.txt"
+        '!/^#/ {
+            n = split($2, words, " ")
+            while (n && !index(purposes, " " words[n] " ")) n--
+            if (n) print $1
+        }' "$scripts/tools.txt"
 }
 
 # package_manager: the one that this system has, a heading in tools.txt.
@@ -122,6 +126,8 @@ place() {
     pytest-xdist) "$(find_pytest)" -n 0 --version && echo "in pytest" ;;
     pillow) "$(find_pytest)" -p PIL.Image --version && echo "in Python" ;;
     qemu-system-x86_64) command -v "$qemu" ;;
+    seabios) ls /usr/share/seabios/vgabios-stdvga.bin ;;
+    selenium) "$(find_pytest)" -p selenium --version && echo "in Python" ;;
     qxl) "$qemu" -device help | grep -q '"qxl-vga"' && echo "in QEMU" ;;
     window) if display; then window; else echo "not needed, no display"; fi ;;
     bochs-bios) ls /usr/share/bochs/BIOS-bochs-latest ;;

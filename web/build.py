@@ -31,7 +31,7 @@ MIRROR = "http://deb.debian.org/debian"  # where apt names none
 
 # What the workshop has of the project.
 PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
-           "grub/*", "scripts/*", "mb2check/*", "docs/*.md"]  # fmt: skip
+           "grub/*", "scripts/*", "mb2check/*", "docs/*.md", "examples/**/*"]  # fmt: skip
 
 # What Debian's install scripts would link, had they run.
 LINKS = {"usr/bin/awk": "mawk", "usr/bin/cc": "gcc"}
@@ -314,7 +314,7 @@ def assemble(public, debian, state, judge):
 
 
 def main():
-    run(ROOT / "scripts/need.sh", "node", "npm", "mmdebstrap", "zstd",
+    run(ROOT / "scripts/setup.sh", "--need", "node", "npm", "mmdebstrap", "zstd",
         "seabios", "clang", "wasm-ld", why="Type: ./scripts/setup.sh --web")
     CACHE.mkdir(parents=True, exist_ok=True)
 
