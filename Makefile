@@ -99,7 +99,7 @@ help: ## list the targets, and the variables that are yours to set
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
 	@echo 'PYTEST'
 
-include web/web.mk
+-include web/web.mk # the page: nothing here needs it
 
 # --- How each file is made ----------------------------------------------------
 
