@@ -34,7 +34,8 @@ done
 scripts=
 for file in $(tracked); do
     case $file in
-    LICENSE | *.png) continue ;; # the licence itself, and pictures
+    LICENSE | *.png) continue ;;       # the licence itself, and pictures
+    */package-lock.json) continue ;; # npm's own
     esac
     head -n 3 "$file" | grep -q 'SPDX-License-Identifier: 0BSD' ||
         complain "$file lacks its line: SPDX-License-Identifier: 0BSD"
@@ -50,7 +51,7 @@ done
             "  clang-format -i *.[ch] mb2check/*.[ch]"
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
-    codespell $(tracked) ||
+    codespell $(tracked ':!*/package-lock.json') ||
         complain "Some words are misspelt; the right ones follow ==>."
     if [ "$(tracked 'mb2check/*.c')" ]; then
         # It does not know _Alignas, which multiboot2.h has.
