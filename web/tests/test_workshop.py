@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: 0BSD
+"""The workshop, without the page around it."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import page as pages
+import pytest
+
+TESTS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(pages.ROOT / "web"))
+
+import build  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("workshop")
+
+
+@pytest.fixture(scope="module")
+def said(server, folder):
+    result = subprocess.run(["node", TESTS / "guest.mjs", pages.BUILT, folder],
+                            capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_command_has_a_status_and_words(said):
+    assert said["status"] == {"status": 3, "output": "one\ntwo\n"}
+
+
+def test_any_bytes_and_any_name(said):
+    assert said["same"] and said["size"] == "70000"
+
+
+def test_a_missing_file_gets_a_sentence(said):
+    assert said["nothing"].startswith("no such file cannot be read: ")
+
+
+def test_a_change_in_the_terminal_is_told(said):
+    assert said["changed"] == ["kernel.c"]
+
+
+def test_make_does_only_what_changed(said):
+    """mb2check would take minutes there."""
+    assert said["make"]["status"] == 0, said["make"]["output"]
+    compiled = [line.split()[-3] for line in said["make"]["output"].splitlines()
+                if " -c " in line]  # fmt: skip
+    assert compiled == ["kernel.c"]
+    assert "mb2check.c" not in said["make"]["output"]
+    assert said["again"] == {"status": 0, "output": ""}
+
+
+def test_the_kernel_is_the_native_one(said, folder, tmp_path):
+    """Byte for byte. Another gcc makes another kernel: then the workshop's own
+    must be had, from Debian's package gcc-12."""
+    gcc = next((name for name in ("gcc", "gcc-12") if shutil.which(name) and
+                subprocess.run([name, "-dumpversion"], capture_output=True,
+                               text=True, check=True).stdout == "12\n"), None)
+    assert gcc, "gcc 12 is not here.  Type: apt-get install gcc-12"
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for path in build.project_files():
+        name = copy / path.relative_to(pages.ROOT)
+        name.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, name)
+    subprocess.run(["make", "-s", f"CC={gcc}"], cwd=copy, check=True)
+    native = (copy / "build/kernel.bin").read_bytes()
+    assert (folder / "kernel.bin").read_bytes() == native
+
+
+# --- What make web says when it cannot ----------------------------------------
+
+
+@pytest.fixture
+def cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(build, "CACHE", tmp_path)
+    return tmp_path
+
+
+def test_without_network(monkeypatch, cache, capfd):
+    monkeypatch.setattr(build, "mirror", lambda: "http://127.0.0.1:9/debian")
+    with pytest.raises(SystemExit):
+        build.made("debian", "key", build.make_debian)
+    words = capfd.readouterr().err
+    assert "127.0.0.1:9" in words and "*** mmdebstrap failed" in words
+    assert not list(cache.iterdir()), "something half-made is left"
+
+
+def test_with_a_package_that_the_mirror_lacks(monkeypatch, cache, capfd):
+    monkeypatch.setattr(build, "lines_of", lambda _: ["no-such-package"])
+    with pytest.raises(SystemExit):
+        build.made("debian", "key", build.make_debian)
+    assert "no-such-package" in capfd.readouterr().err
+    assert not list(cache.iterdir()), "something half-made is left"
+
+
+def test_what_was_made_is_not_made_again(cache):
+    calls = []
+    for key in "a", "a", "b":
+        folder = build.made("thing", key, calls.append)
+    assert [call.name for call in calls] == ["thing.new"] * 2
+    assert [path.name for path in cache.iterdir()] == [folder.name]
