@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import stat
 import subprocess
@@ -128,8 +129,8 @@ def make_debian(folder):
     run("mmdebstrap", "--mode=chrootless", "--variant=extract",
         "--format=directory", "--architectures=i386",
         "--include=" + ",".join(packages),
-        "--customize-hook=cd \"$1/var/cache/apt/archives\" && "
-        f"ls *.deb >'{folder}/packages'",
+        "--extract-hook=cd \"$1/var/cache/apt/archives\" && "
+        f"ls *.deb >{shlex.quote(str(folder / 'packages'))}",
         SUITE, folder / "root", f"deb {mirror()} {SUITE} main",
         why="Is the network there, and has the mirror these packages?")
     # fmt: skip
