@@ -184,7 +184,10 @@ export class Mistakes {
 
     /** @param {string} told */
     words(told) {
-        return this.made?.stage !== "harmless" && told.includes(this.made?.says ?? "")
+        /** @param {string} text mb2check folds its lines */
+        const oneLine = (text) => text.replace(/\s+/g, " ");
+        return this.made && this.made.stage !== "harmless" &&
+            oneLine(told).includes(oneLine(this.made.says))
             ? ", in the table's words." : ".";
     }
 }
