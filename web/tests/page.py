@@ -50,10 +50,10 @@ class Server:
                         return
                 super().do_GET()
 
-            def send_head(self):
-                # Each test sees the files that it made, not a kept copy.
-                del self.headers["If-Modified-Since"]
-                return super().send_head()
+            def end_headers(self):
+                # Each test sees what the server has now, not a kept copy.
+                self.send_header("Cache-Control", "no-store")
+                super().end_headers()
 
             def log_message(self, *_):
                 pass
