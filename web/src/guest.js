@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// The Linux that runs in the workshop, seen from outside, by three serial ports
-// and a folder that both sides see as files (/host there):
+// The Linux that runs in the workshop, seen from outside, by two serial ports
+// and a folder that both sides see (/host there):
 //
 //   port 0   the terminal
 //   port 1   commands. We put a script into /host/N and send "N"; its output
 //            comes back, then \x1e, "N STATUS" and a newline
-//   port 2   after each command, each file of the project: "PATH TIME SIZE" a
+//   files-*  after each command, each file of the project: "PATH TIME SIZE" a
 //            line, then \x1e
 //
 // The other ends are workshop/root/sbin/agent and report-files there.
@@ -37,6 +37,8 @@ export class Guest {
         this.queue = Promise.resolve();
         /** @type {Map<string, string> | null} */
         this.files = null;
+        /** @type {Map<string, string>} */
+        this.seen = new Map();
         /** @type {number[]} */
         this.output = [];
         /** @type {((bytes: Uint8Array) => void) | undefined} */
@@ -68,16 +70,11 @@ export class Guest {
             if (line < 0 && fresh < bytes.length)
                 this.onRunOutput?.(bytes.subarray(fresh));
         });
-        /** @type {number[]} */
-        let listing = [];
-        this.listen(2, (bytes) => bytes.forEach((byte) => {
-            if (byte !== END) {
-                listing.push(byte);
-                return;
-            }
-            this.compare(text.decode(new Uint8Array(listing)));
-            listing = [];
-        }));
+        let timer = 0;
+        emulator.add_listener("9p-write-end", () => {
+            clearTimeout(timer);
+            timer = Number(setTimeout(() => this.look(), 20));
+        });
     }
 
     /**
@@ -100,10 +97,23 @@ export class Guest {
             });
     }
 
+    /** Reads the listings of the terminal and of run, where they are whole. */
+    async look() {
+        for (const who of ["agent", "shell"]) {
+            const bytes = await this.emulator.read_file(`files-${who}`)
+                .catch(() => null);
+            const listing = bytes && new TextDecoder().decode(bytes);
+            if (listing?.endsWith("\x1e") && listing !== this.seen.get(who)) {
+                this.seen.set(who, listing);
+                this.compare(listing);
+            }
+        }
+    }
+
     /** @param {string} listing */
     compare(listing) {
         const now = new Map();
-        for (const line of listing.split("\n").filter(Boolean)) {
+        for (const line of listing.split("\n").slice(0, -1)) {
             const [, path, stamp] = /^(.*) (\S+ \S+)$/.exec(line) ?? [];
             now.set(path, stamp);
         }

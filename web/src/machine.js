@@ -6,5 +6,4 @@ export const MACHINE = {
     disable_keyboard: true,
     filesystem: {}, // shared with the page: host9p there
     uart1: true,
-    uart2: true,
 };

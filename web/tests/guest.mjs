@@ -47,9 +47,11 @@ const odd = "a folder/it's \"odd\" & ünïcode.bin";
 const bytes = Uint8Array.from({ length: 70000 }, (_, i) => i * 7 + (i >> 8));
 await guest.write(odd, bytes);
 said.same = Buffer.compare(await guest.read(odd), bytes) === 0;
-said.size = (await guest.run("wc -c <a*/*.bin")).output.trim();
+said.size = (await guest.run("cat a*/*.bin | wc -c")).output.trim();
 said.nothing = await guest.read("no such file").catch(({ message }) => message);
+changed = [];
 await guest.run("rm -r a*");
+await until(() => changed.includes(odd), "it is told that the file is gone");
 
 guest.type("\f");
 await until(() => terminal.endsWith("$ "), "a prompt");
