@@ -6,6 +6,8 @@ import { fetchBytes, makeEmulator } from "./emulator.js";
 import { Guest } from "./guest.js";
 import { MACHINE } from "./machine.js";
 
+const NEEDED = 500; // MB: the workshop's memory, and its state while it unpacks
+
 /** @type {Guest} */
 let guest;
 
@@ -19,12 +21,18 @@ async function start({ pc, base }) {
             self.postMessage({ type: "progress", loaded, total })),
     ]);
     self.postMessage({ type: "loaded" });
-    const emulator = await makeEmulator(wasm, {
-        ...MACHINE,
-        bios: { buffer: bios.buffer },
-        vga_bios: { buffer: vgaBios.buffer },
-    });
-    await emulator.restore_state(state.buffer);
+    let emulator;
+    try {
+        emulator = await makeEmulator(wasm, {
+            ...MACHINE,
+            bios: { buffer: bios.buffer },
+            vga_bios: { buffer: vgaBios.buffer },
+        });
+        await emulator.restore_state(state.buffer);
+    } catch (error) {
+        throw new Error("The workshop cannot start. Has this device too " +
+            `little memory? It needs ${NEEDED} MB. (${error})`);
+    }
     guest = new Guest(emulator, {
         onOutput: (bytes) => self.postMessage({ type: "output", bytes }),
         onFiles: (paths) => self.postMessage({ type: "files", paths }),
