@@ -347,10 +347,13 @@ def main():
     step("putting the page together")
     public, new, page = CACHE / "public", ROOT / "build/web.new", ROOT / "build/web"
     assemble(public, debian, state, judge)
-    run("npx", "--no-install", "vite", "build", "--logLevel", "warn", cwd=WEB,
-        why="Vite makes the page from web/index.html and web/src/.")
-    shutil.rmtree(page, ignore_errors=True)
-    new.rename(page)
+    try:
+        run("npx", "--no-install", "vite", "build", "--logLevel", "warn",
+            cwd=WEB, why="It makes the page from web/index.html and web/src/.")
+        shutil.rmtree(page, ignore_errors=True)
+        new.rename(page)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
     step("build/web/ is ready.  Type: make web-run")
 
 

@@ -6,8 +6,6 @@ import { fetchBytes, makeEmulator } from "./emulator.js";
 import { Guest } from "./guest.js";
 import { MACHINE } from "./machine.js";
 
-const NEEDED = 500; // MB: the workshop's memory, and its state while it unpacks
-
 /** @type {Guest} */
 let guest;
 
@@ -31,7 +29,8 @@ async function start({ pc, base }) {
         await emulator.restore_state(state.buffer);
     } catch (error) {
         throw new Error("The workshop cannot start. Has this device too " +
-            `little memory? It needs ${NEEDED} MB. (${error})`);
+            `little memory? It needs more than ${MACHINE.memory_size >> 20} ` +
+            `MB. (${error})`);
     }
     guest = new Guest(emulator, {
         onOutput: (bytes) => self.postMessage({ type: "output", bytes }),
