@@ -94,7 +94,7 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets, and the variables that are yours to set
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile web/web.mk | expand -t 17
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile $(wildcard web/web.mk) | expand -t 17
 	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
 	@echo 'PYTEST'
