@@ -11,14 +11,17 @@ import re
 Class = collections.namedtuple("Class", "name rule found until reason")
 
 CANNOT_RUN = "it cannot run: "
-BY_LUCK = "GRUB looks at memory that it never wrote, so that luck decides: "
+BY_LUCK = "GRUB reads memory that it never wrote, and luck decides: "
 
 CLASSES = [
     Class("entry in the header", "entry", "inside the Multiboot2 header", None,
-          CANNOT_RUN + "the CPU would execute the magic number"),
+          "the CPU executes the header's bytes, and luck decides whether it"
+          " comes out at the code: past magic, length and end tag it does"),
     Class("entry where nothing is", "entry", "where nothing is loaded", None,
           CANNOT_RUN + "an entry tag's address is not looked at, and for"
           " e_entry any program header will do, not PT_LOAD alone"),
+    Class("entry on the screen", "entry", "or the BIOS's ROM is there", None,
+          CANNOT_RUN + "GRUB copies it to where no memory is"),
     Class("entry in .bss", "entry", "that is not in the file", None,
           CANNOT_RUN + "the memory there is cleared"),
     Class("nothing to load", "program-headers", "no segment to load", None,
@@ -45,7 +48,7 @@ CLASSES = [
 
 
 def class_of(fault, version):
-    """The class of a fault, for a GRUB of this version; None if it is in none."""
+    """The class of a fault, for a GRUB of this version; None: in none."""
     rule, found = fault
     for c in CLASSES:
         if (re.fullmatch(c.rule, rule) and c.found in found

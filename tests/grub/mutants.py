@@ -66,7 +66,7 @@ def all_tags(*more):
 
 
 def corpus():
-    """The good kernels by name; "ours" is this project's, which must be built."""
+    """The good kernels by name; "ours" is build/kernel.bin."""
     efi = build.EFI_BS, tag(9, MIB + 256, flags=1)
     kernels = {
         "elf64": elf(),
@@ -155,8 +155,9 @@ class Kernel:
             self._read_elf(data[4] == 2)
         self.header = next(at for at in range(0, len(data), 8)
                            if read(data, at, 4) == build.MAGIC)
-        self.fixed = [Field(name, self.header + 4 * i, 4) for i, name in
-                      enumerate(("magic", "architecture", "length", "checksum"))]
+        names = "magic", "architecture", "length", "checksum"
+        self.fixed = [Field(name, self.header + 4 * i, 4)
+                      for i, name in enumerate(names)]
         self._read_tags()
 
     def _read_elf(self, wide):
