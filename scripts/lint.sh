@@ -51,7 +51,7 @@ done
             "  clang-format -i *.[ch] mb2check/*.[ch]"
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
-    codespell $(tracked ':!*/package-lock.json') ||
+    codespell $(tracked ':!*/package-lock.json' ':!*/unused.txt') ||
         complain "Some words are misspelt; the right ones follow ==>."
     if [ "$(tracked 'mb2check/*.c')" ]; then
         # It does not know _Alignas, which multiboot2.h has.

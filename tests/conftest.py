@@ -39,11 +39,16 @@ def project(tmp_path):
 
     project(("kernel.c", "old text", "new text"), ...) returns the copy's path.
     The old text must be there, once. A new text of None deletes the file. An
-    edit may also be a pair, as in mistakes.py.
+    edit may also be a pair, as in mistakes.py. The checker comes along as it was
+    built here, which saves a second each time; not so in a bare copy.
     """
 
-    def copy(*edits):
+    def copy(*edits, bare=False):
         target = copy_project(tmp_path / "a copy")  # with a space in its path
+        if not bare:
+            (target / "build").mkdir()
+            for name in ("mb2check.settings", "mb2check"):  # the newer one last
+                shutil.copy(ROOT / "build" / name, target / "build" / name)
         for edit in edits:
             if len(edit) == 2:
                 mistakes.apply([edit], target)

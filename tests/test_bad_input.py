@@ -122,7 +122,7 @@ def test_mkrescue_fails(project):
 
 
 def test_build_folder_cannot_be_written(project):
-    copy = project()
+    copy = project(bare=True)
     (copy / "build").write_text("a file, not a folder")
     result = run("make", "-s", cwd=copy)
     assert result.returncode != 0

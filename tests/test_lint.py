@@ -15,7 +15,7 @@ def clone(project):
     more, which git tracks whatever .gitignore says."""
 
     def make_clone(name=None, data=b""):
-        copy = project()
+        copy = project(bare=True)
         if name:
             (copy / name).parent.mkdir(exist_ok=True)
             (copy / name).write_bytes(data)
