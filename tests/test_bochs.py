@@ -51,11 +51,17 @@ def boot_bochs(folder, built):
     """Boots the image that was built, up to the kernel's hlt with a jump back to
     it; returns the cells of the text screen."""
     elf = Elf(built / "kernel.bin")
-    hlt = elf.code().paddr + elf.image().index(b"\xf4\xeb\xfd")
+    linked, image = elf.code().paddr, elf.image()
+    loaded = linked
+    tag = image.find(struct.pack("<HHI", 10, 1, 24))  # relocatable
+    if tag != -1:  # the lowest place that it allows is free
+        loaded, = struct.unpack_from("<I", image, tag + 8)
+    entry = loaded + elf.entry - linked
+    hlt = loaded + image.index(b"\xf4\xeb\xfd")
     size = COLUMNS * ROWS * 2
     (folder / "bochsrc").write_text(CONFIGURATION.format(iso=built / "os.iso"))
     (folder / "commands").write_text(COMMANDS.format(
-        entry=elf.entry, hlt=hlt, ticks=TICKS, screen=VGA_TEXT, size=size))  # fmt: skip
+        entry=entry, hlt=hlt, ticks=TICKS, screen=VGA_TEXT, size=size))  # fmt: skip
     # Bochs 3 starts its debugger when asked to, older ones always.
     debugger = {"-debugger"} & set(run("bochs", "--help").stdout.split())
     said = run(
