@@ -41,7 +41,13 @@ def look(boot, mistake, copy, ovmf):
         return f"{error}\n{words()}"
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+# Lucky in this commit's instructions alone: with a stack, `push` would tell.
+LUCKY = ["code32-forgotten"]
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.docs if name in LUCKY else [])
+    for name in MISTAKES])  # fmt: skip
 def test_mistake(name, project, boot, ovmf):
     mistake = MISTAKES[name]
     needed = mistake.needs
