@@ -325,12 +325,13 @@ static void judge_program_headers(struct judge *j)
                      "high offset\" (ELF, e_phoff)",
               .hint = "a linker puts them after the ELF header; do not move "
                       "them");
-    else if (j->segments < count)
+    else if (j->segments < count || end > j->size)
         FAULT(j, .rule = "program-headers", ELF_PLACE(j, 0, E_PHOFF),
               .is = "the program headers end at offset {found}",
               .must = "be inside the file, which has {wanted} bytes",
               .found = end, .wanted = j->size,
-              .why = "they tell a loader which bytes to load where (ELF, "
+              .why = "they tell a loader which bytes to load where; GRUB since "
+                     "2.12 says \"program header at a too high offset\" (ELF, "
                      "e_phoff)",
               .hint = "is the file cut off? Build it anew");
     if (step != PHDR_SIZE(j))

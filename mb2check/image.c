@@ -540,11 +540,12 @@ void judge_room(struct judge *j)
                            "target\")",
               .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
                       "choice to the loader");
-    else if (min_addr >= NO_MEMORY)
+    else if (end > NO_MEMORY)
         FAULT(j, .rule = "segment-memory",
               PLACE(at, multiboot_header_tag_relocatable, min_addr),
-              .is = "min_addr is {found}", .must = "be below {wanted}, 3 GiB",
-              .found = min_addr, .wanted = NO_MEMORY,
+              .is = "loaded at min_addr, the image ends at {found}",
+              .must = "end below {wanted}, 3 GiB", .found = end,
+              .wanted = NO_MEMORY,
               .why = "there most PCs have devices and no memory; GRUB says "
                      "\"couldn't find suitable memory target\" (Multiboot2 "
                      "3.1.13)",

@@ -517,8 +517,6 @@ static void judge_fields(struct judge *j, struct tag it, struct walk walk)
 {
     if (it.type == MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST)
         judge_requests(j, it, walk);
-    else if (it.type == MULTIBOOT_HEADER_TAG_RELOCATABLE)
-        judge_relocatable(j, it.at);
     else if (it.type == MULTIBOOT_HEADER_TAG_FRAMEBUFFER)
         WARNING(j, .rule = "framebuffer", .offset = it.at, .size = it.size,
                 .is = "a framebuffer tag",
@@ -559,6 +557,8 @@ void judge_tags(struct judge *j)
             if (before.at == 0 || size_is_right(before))
                 judge_end(j, it, walk); /* else it is no end tag, by chance */
             j->header_end = at + TAG_SIZE;
+            if (j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE] != 0)
+                judge_relocatable(j, j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE]);
             return;
         }
         if (at < walk.stated_end || it.type <= LAST_TAG)

@@ -39,6 +39,9 @@ CLASSES = [
     Class("load_end_addr", "address", "load_end_addr is", None,
           CANNOT_RUN + "with load_addr = 0xffffffff GRUB subtracts that, not"
           " the address at which the file begins"),
+    Class("small section headers", "section-headers",
+          "the size of a section header is", None,
+          BY_LUCK + "it reads so many bytes of each, and looks at more"),
     Class("section headers", "section-headers", "", "2.12",
           "2.12 looks at them first, and refuses the file"),
     Class("size of 64 bits", "section-file", "", None,
