@@ -51,8 +51,9 @@ def sanitizers(folder):
 
 
 def makefile():
-    """The text of the Makefile, with its long lines joined."""
-    return (ROOT / "Makefile").read_text().replace("\\\n", "")
+    """The text of the Makefile and of the page's, with their long lines joined."""
+    files = [ROOT / "Makefile", *ROOT.glob("web/web.mk")]
+    return "".join(path.read_text() for path in files).replace("\\\n", "")
 
 
 def make(*arguments, cwd, **options):

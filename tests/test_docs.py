@@ -37,6 +37,7 @@ REFERENCE = {
 NOT_RUN = {
     "README.md": ["./scripts/setup.sh && make run",
                   "./scripts/setup.sh --tests && make test",
+                  "./scripts/setup.sh --web && make web && make web-run",
                   'make install-mb2check PREFIX="$HOME/.local"'],
     "tutorial.md": ["./scripts/setup.sh --tests",
                     "lsblk -d -o NAME,SIZE,MODEL",
