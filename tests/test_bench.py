@@ -22,7 +22,6 @@ def test_a_boot_takes_time():
 
 def test_doors_as_make_run_boots_them(project, monkeypatch):
     copy = project()
-    (copy / "build").mkdir()
     monkeypatch.chdir(copy)
     assert bench.door("bios") == ["-cdrom", "build/os.iso"]
     assert bench.door("kernel") == ["-kernel", "build/kernel.bin"]
