@@ -167,7 +167,7 @@ def test_names_with_a_version(project, tmp_path):
 
 def test_dry_run(project):
     """`make -n` shows each step of the build, and makes no kernel."""
-    copy = project()
+    copy = project(bare=True)
     said = make("-n", "iso", *CLANG, cwd=copy)
     steps = re.findall(r"^(?:clang|ld.lld|llvm-objcopy|scripts/mkiso)", said, re.M)
     assert steps == ["clang"] * len(sources(copy)) + ["ld.lld", "llvm-objcopy", "scripts/mkiso"]
