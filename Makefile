@@ -42,12 +42,15 @@ build/kernel.o build/pvh.o: PIC = $(NO_PIC)
 LINK  = --fatal-warnings                 # a kernel warned of may not boot
 LINK += --orphan-handling=error          # linker.ld places every section
 LINK += -n                               # no empty pages before the header
+ifneq ($(findstring -flto,$(CFLAGS)),)
+LINK += -mllvm -relocation-model=pic     # then ld.lld compiles: as -fpie does
+endif
 
 SOURCES = $(wildcard *.c)
 OBJECTS = $(SOURCES:%.c=build/%.o)
 
 HOSTFLAGS = -std=c17 -Wall -Wextra -Wpedantic
-MB2CHECK = $(filter-out %/fuzz.c %/replay.c,$(wildcard mb2check/*.c))
+MB2CHECK  = $(filter-out %/fuzz.c %/replay.c,$(wildcard mb2check/*.c))
 NEED  = scripts/setup.sh --need
 TESTS = $(NEED) pytest pytest-xdist pillow && $(PYTEST) -n auto -rfEs
 

@@ -11,8 +11,10 @@
 
 /* The PC's colour codes are 0 to f; UEFI's console reuses them. */
 #define TEXT_COLOR 0xf       /* white */
-#define BACKGROUND_COLOR 0x2 /* green; 8 to f may mean 0 to 7, blinking */
+#define BACKGROUND_COLOR 0x2 /* green */
 #define ATTRIBUTE (BACKGROUND_COLOR << 4 | TEXT_COLOR)
+_Static_assert(BACKGROUND_COLOR < 8,
+               "a background is 0 to 7: 8 makes it blink");
 
 /* The text screen is memory: each cell is two bytes, the character and then its
  * attribute. x86 stores the low byte of a number first, so the first letter

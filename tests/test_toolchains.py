@@ -10,7 +10,7 @@ import pytest
 import test_boot
 import test_kernel_file
 from compilers import COMPILERS, pairs
-from commands import ROOT, make, path_without, run
+from commands import ROOT, make, needs_uefi, path_without, run
 
 CLANG = "CC=clang", "LD=ld.lld"
 
@@ -59,6 +59,15 @@ def test_boots(project, boot, ovmf, variables):
         doors["kernel"] = ("-kernel", kernel)
     for door, arguments in doors.items():
         test_boot.assert_boots(boot, door, kernel, *arguments)
+
+
+@needs_uefi
+def test_the_linkers_code_can_be_moved(project, boot, ovmf):
+    """With -flto ld.lld compiles, and GRUB may load that code anywhere too."""
+    copy = project(("the load preference", "MULTIBOOT_LOAD_PREFERENCE_HIGH"))
+    kernel = build(copy, *CLANG, "CFLAGS=-O2 -flto")
+    iso = kernel.with_name("os.iso")
+    test_boot.assert_boots(boot, "uefi", kernel, *ovmf, "-cdrom", iso)
 
 
 @pytest.mark.parametrize("variables", [(), CLANG], ids=["gcc", "clang"])
