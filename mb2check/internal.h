@@ -44,6 +44,8 @@ struct judge {
     uint64_t header;     /* its offset */
     uint64_t header_end; /* after its end tag; 0 as long as none is found */
     uint64_t tag[LAST_TAG + 1]; /* offset of the last of each type, or 0 */
+    bool console_required;      /* by any console tag: GRUB adds them up */
+    bool console_without_text;  /* the same */
 
     bool is_elf;         /* an ELF file whose fields can be read */
     bool is_64;          /* ELF64, not ELF32 */

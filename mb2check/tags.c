@@ -517,7 +517,14 @@ static void judge_fields(struct judge *j, struct tag it, struct walk walk)
 {
     if (it.type == MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST)
         judge_requests(j, it, walk);
-    else if (it.type == MULTIBOOT_HEADER_TAG_FRAMEBUFFER)
+    else if (it.type == MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS) {
+        uint32_t flags =
+            FIELD(j, it.at, multiboot_header_tag_console_flags, console_flags);
+        if (flags & MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED)
+            j->console_required = true;
+        if (!(flags & MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED))
+            j->console_without_text = true;
+    } else if (it.type == MULTIBOOT_HEADER_TAG_FRAMEBUFFER)
         WARNING(j, .rule = "framebuffer", .offset = it.at, .size = it.size,
                 .is = "a framebuffer tag",
                 .must = "be there only if the kernel draws pixels",
@@ -620,8 +627,8 @@ static void judge_console(struct judge *j)
     uint32_t flags =
         FIELD(j, at, multiboot_header_tag_console_flags, console_flags);
     bool screen = j->tag[MULTIBOOT_HEADER_TAG_FRAMEBUFFER] != 0;
-    bool text = flags & MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED;
-    bool required = flags & MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED;
+    bool text = !j->console_without_text;
+    bool required = j->console_required;
 
     if (flags > (MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED |
                  MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED))

@@ -28,6 +28,9 @@ CLASSES = [
           CANNOT_RUN + "GRUB enters memory that it did not write"),
     Class("no memory there", "segment-memory", "at physical address", None,
           CANNOT_RUN + "at `boot`, GRUB writes where no PC has memory"),
+    Class("end of all addresses", "segment-4g", "0xffffffffffffffff", None,
+          "no such memory is on any PC; GRUB's sum of address and size wraps"
+          " around, which only a relocatable kernel survives"),
     Class("program headers beyond the file", "program-headers",
           "program headers end at offset", "2.12",
           BY_LUCK + "it reads 32768 bytes into a buffer, and the rest of a"
