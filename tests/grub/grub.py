@@ -51,7 +51,12 @@ for n in {numbers}; do
 done
 echo "END"
 """
-GOOD = elf_builder.elf(segments=[elf_builder.segment(memsz=4096)])
+# On BIOS it lies at 1 MiB, where GRUB's memory suffers first; on UEFI it would
+# do damage there itself.
+GOOD = {
+    "bios": elf_builder.elf(segments=[elf_builder.segment(memsz=4096)]),
+    "uefi": elf_builder.elf(elf_builder.header(elf_builder.RELOCATABLE)),
+}
 
 
 def find(command):
@@ -122,7 +127,7 @@ class Grub:
         (tree / "boot/grub").mkdir(parents=True)
         for number, data in enumerate(files):
             (tree / "m" / str(number)).write_bytes(data)
-        (tree / "good").write_bytes(GOOD)
+        (tree / "good").write_bytes(GOOD[self.platform])
         (tree / "boot/grub/grub.cfg").write_text(SCRIPT.format(
             numbers=" ".join(map(str, range(len(files))))))
         image = folder / "image.iso"
