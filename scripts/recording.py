@@ -32,6 +32,23 @@ def frame(pc, path):
     return picture
 
 
+def background(picture):
+    """How many pixels of the first cell have its background's colour."""
+    cell = picture.crop((0, 0, picture.width // COLUMNS, picture.height // ROWS))
+    return list(cell.getdata()).count(cell.getpixel((0, 0)))
+
+
+def last_frame(pc, path):
+    """The cursor blinks in the first letter: of two frames that differ, the one
+    without it. One frame, if none differs for two seconds."""
+    frames = [frame(pc, path)]
+    deadline = time.monotonic() + 2
+    while frames[0] == frames[-1] and time.monotonic() < deadline:
+        time.sleep(0.02)
+        frames.append(frame(pc, path))
+    return max(frames, key=background)
+
+
 def record(path):
     """One boot: the frame of each stage that was caught."""
     frames = {}
@@ -44,7 +61,7 @@ def record(path):
                     frames[stage] = frame(pc, path)
             pc.qmp("cont")
             time.sleep(0.002)
-        frames[""] = frame(pc, path)
+        frames[""] = last_frame(pc, path)
     return frames
 
 

@@ -415,15 +415,28 @@ def test_pictures(project, tmp_path):
             assert_uefi_picture(shown)
 
 
+def frames(path):
+    """The pictures of an animated PNG."""
+    with Image.open(path) as recording:
+        for number in range(recording.n_frames):
+            recording.seek(number)
+            yield recording.convert("RGB").tobytes()
+
+
 @pytest.mark.usefixtures("iso")
 def test_recording(tmp_path):
-    """The recording in README is what a boot shows now, stage by stage."""
-    new = tmp_path / "boot.png"
-    recorded = run(sys.executable, "scripts/recording.py", new)
-    assert recorded.returncode == 0, recorded.stdout
-    with Image.open(new) as live, Image.open(ROOT / "docs" / "boot.png") as shown:
-        assert live.n_frames == shown.n_frames
-        for frame in range(live.n_frames if is_reference() else 0):
-            live.seek(frame)
-            shown.seek(frame)
-            assert list(live.getdata()) == list(shown.getdata()), frame
+    """Each frame of README's recording is what a boot shows now. A stage has
+    several moments, so that not each recording catches the same ones."""
+    shown = list(frames(ROOT / "docs" / "boot.png"))
+    missing = set(range(len(shown)))
+    for _ in range(8):
+        recorded = run(sys.executable, "scripts/recording.py", tmp_path / "boot.png")
+        assert recorded.returncode == 0, recorded.stdout
+        seen = list(frames(tmp_path / "boot.png"))
+        assert len(seen) == len(shown)
+        if not is_reference():
+            return
+        missing -= {at for at in missing if seen[at] == shown[at]}
+        if not missing:
+            return
+    assert not missing, "no boot shows these frames of docs/boot.png"
