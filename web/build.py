@@ -28,7 +28,6 @@ BIOS, VGA_BIOS = SEABIOS / "bios.bin", SEABIOS / "vgabios-stdvga.bin"
 V86_WASM = WEB / "node_modules/v86/build/v86.wasm"
 
 SUITE = "bookworm"  # the last Debian with a kernel for v86's 32-bit CPU
-MIRROR = "http://deb.debian.org/debian"  # where apt names none
 
 # What the workshop has of the project.
 PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
@@ -118,7 +117,10 @@ def mirror():
         ["apt-get", "indextargets", "--format", "$(REPO_URI)",
          "Created-By: Packages", "Origin: Debian", "Label: Debian"],
         capture_output=True, text=True, check=False)  # fmt: skip
-    return (targets.stdout.split() or [MIRROR])[0]
+    named = os.environ.get("DEBIAN_MIRROR") or "".join(targets.stdout.split()[:1])
+    return named or die(
+        "apt names no mirror of Debian. Say one, an address that ends in /debian:",
+        "  DEBIAN_MIRROR=http://.../debian make web")
 
 
 def make_debian(folder):
