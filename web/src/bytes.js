@@ -30,8 +30,7 @@ export class Bytes {
             autocomplete: "off", spellcheck: false,
         });
         this.change = button("Change byte", () => this.changeByte());
-        this.undo = button("Undo all", () =>
-            this.show(this.name, this.original, this.code), {disabled: true});
+        this.undo = button("Undo all", () => this.undoAll(), {disabled: true});
         this.findings = make("ul", {className: "findings",
                                     "aria-label": "Broken rules"});
         parent.append(this.title, this.grid, this.about,
@@ -73,15 +72,24 @@ export class Bytes {
     /**
      * @param {string} name
      * @param {Uint8Array} bytes
-     * @param {Region[]} [code] what objdump says of the instructions
      */
-    show(name, bytes, code = []) {
+    show(name, bytes) {
         this.name = name;
         this.original = bytes;
-        this.bytes = bytes.slice();
+        this.code = [];
+        this.undoAll();
+    }
+
+    /**
+     * Names the code's bytes; keeps what the reader has changed, and is typing.
+     * @param {Region[]} code what objdump says of the instructions
+     */
+    describe(code) {
+        const typed = this.value.value;
         this.code = code;
         this.draw();
         this.select(this.at);
+        this.value.value = typed;
     }
 
     changeByte() {
@@ -92,6 +100,12 @@ export class Bytes {
             return;
         }
         this.bytes[this.at] = value;
+        this.draw();
+        this.select(this.at);
+    }
+
+    undoAll() {
+        this.bytes = this.original.slice();
         this.draw();
         this.select(this.at);
     }

@@ -63,11 +63,21 @@ export async function makeEmulator(wasm, options, onAbort = () => {}) {
 
 /**
  * @param {string} url
+ * @param {(size: number) => void} [onPart] told of each part that has come
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function fetchBytes(url) {
+export async function fetchBytes(url, onPart = () => {}) {
     const response = await fetch(url);
-    if (!response.ok)
+    if (!response.ok || !response.body)
         throw new Error(`${url}: the server says ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    const parts = [];
+    const reader = response.body.getReader();
+    for (;;) {
+        const {done, value} = await reader.read();
+        if (done)
+            break;
+        parts.push(value);
+        onPart(value.length);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

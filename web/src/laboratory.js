@@ -130,6 +130,7 @@ class Laboratory {
             });
         const input = /** @type {HTMLInputElement} */ (find("your-kernel"));
         input.addEventListener("change", () => this.take(input.files));
+        input.disabled = false;
         addEventListener("dragover", (event) => {
             if (event.dataTransfer?.types.includes("Files"))
                 event.preventDefault();
@@ -297,12 +298,12 @@ class Laboratory {
         if (state === "loading") {
             this.say("The workshop is loading. All else works meanwhile.");
         } else if (state === "failed") {
-            find("progress").hidden = true;
+            this.hideProgress();
             this.say(`The workshop cannot be used: ${detail ?? "it failed."} ` +
                      "Press Restart workshop to try again. The rest of the page " +
                      "goes on.");
         } else if (state === "ready" && !this.building && !this.said) {
-            find("progress").hidden = true;
+            this.hideProgress();
             this.said = true;
             this.say("The workshop is ready.");
         }
@@ -317,8 +318,14 @@ class Laboratory {
         bar.hidden = false;
         bar.max = total || 1;
         bar.value = loaded;
-        this.say(`The workshop is loading: ${megabytes(loaded)} of ` +
-                 `${megabytes(total)}. All else works meanwhile.`);
+        // Not in the state's own words: a screen reader would say each number.
+        find("progress-text").textContent =
+            `${megabytes(loaded)} of ${megabytes(total)}`;
+    }
+
+    hideProgress() {
+        find("progress").hidden = true;
+        find("progress-text").textContent = "";
     }
 
     async restart() {
@@ -478,13 +485,14 @@ class Laboratory {
         const tool = /** @type {HTMLDetailsElement} */ (find("bytes-tool"));
         if (!this.ready || !tool.open || !this.bytes.name.endsWith("kernel.bin"))
             return;
+        const {original} = this.bytes;
         // `start` alone is 32-bit code. The last word on an address counts.
         const {status, output} = await this.workshop.run(
             "objdump -d build/kernel.elf && " +
             "objdump -M i386 --disassemble=start build/kernel.elf", {quiet: true});
-        if (status === 0)
-            this.bytes.show(this.bytes.name, this.bytes.original,
-                            readListing(output, this.bytes.original));
+        // Other bytes may have come meanwhile, and the reader changed some.
+        if (status === 0 && original === this.bytes.original)
+            this.bytes.describe(readListing(output, original));
     }
 
     // --- The tutorial's commands ------------------------------------------------

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // The page starts here: the PC first, so that OK is seen at once, and then
 // everything else.
-import {find, reason} from "./dom.js";
+import {find, megabytes, reason} from "./dom.js";
 import {PC} from "./pc.js";
 import {Screen} from "./screen.js";
 
@@ -30,8 +30,12 @@ class Machine {
         this.pc = new PC({
             base: "pc/",
             onScreen: (lines, attributes) => this.screen.show(lines, attributes),
+            onLoaded: (bytes) => {
+                find("pc-loaded").textContent = `${megabytes(bytes)} loaded`;
+            },
             onState: (state) => {
                 find("pc-state").textContent = STATES[state];
+                find("pc-loaded").textContent = "";
                 find("power").toggleAttribute("disabled", state === "off");
                 if (state === "halted" || state === "shutdown")
                     this.settle?.(state);

@@ -88,11 +88,17 @@ function readMemory(address, length) {
 
 /** @param {{base: string, iso: Uint8Array | null}} order */
 async function boot({ base, iso }) {
+    let loaded = 0;
+    /** @param {string} name */
+    const load = (name) => fetchBytes(base + name, (size) => {
+        loaded += size;
+        self.postMessage({ type: "loaded", loaded });
+    });
     const [wasm, bios, vgaBios, image] = await Promise.all([
-        fetchBytes(base + "v86.wasm"),
-        fetchBytes(base + "bios.bin"),
-        fetchBytes(base + "vgabios-stdvga.bin"),
-        iso ?? fetchBytes(base + "os.iso"),
+        load("v86.wasm"),
+        load("bios.bin"),
+        load("vgabios-stdvga.bin"),
+        iso ?? load("os.iso"),
     ]);
     emulator = await makeEmulator(wasm, {
         memory_size: 64 << 20,

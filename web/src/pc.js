@@ -10,15 +10,17 @@
  *   of each of the 2000 characters, when one is another than before; no lines
  *   while the PC shows graphics
  * @property {(state: PCState, detail?: string) => void} onState
+ * @property {(bytes: number) => void} onLoaded so much has come of what it needs
  * @property {string | URL} base the folder of v86.wasm, the BIOS and os.iso
  */
 
 /** A PC with a BIOS and a text screen, which boots from a CD. */
 export class PC {
     /** @param {PCOptions} options */
-    constructor({ onScreen, onState, base }) {
+    constructor({ onScreen, onState, onLoaded, base }) {
         this.onScreen = onScreen;
         this.onState = onState;
+        this.onLoaded = onLoaded;
         this.base = new URL(base, document.baseURI).href;
         /** @type {Worker | null} */
         this.worker = null;
@@ -45,6 +47,9 @@ export class PC {
                 switch (data.type) {
                 case "screen":
                     this.onScreen(data.lines, data.attributes);
+                    break;
+                case "loaded":
+                    this.onLoaded(data.loaded);
                     break;
                 case "state":
                     resolve();

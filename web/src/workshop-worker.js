@@ -18,7 +18,6 @@ async function start({ pc, base }) {
         download(base, (loaded, total) =>
             self.postMessage({ type: "progress", loaded, total })),
     ]);
-    self.postMessage({ type: "loaded" });
     let emulator;
     try {
         emulator = await makeEmulator(wasm, {

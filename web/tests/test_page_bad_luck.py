@@ -2,6 +2,9 @@
 """Downloads that break off, damaged files, an old browser: a sentence for each,
 and the rest of the page goes on."""
 
+import threading
+
+import pytest
 from page import BUILT, answer_with
 
 
@@ -25,6 +28,28 @@ def broken_off(path):
     return answer
 
 
+def slow(path, go_on):
+    """Sends half of a file, and the rest when it is told to."""
+    content = path.read_bytes()
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/octet-stream")
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content[:len(content) // 2])
+        go_on.wait()
+        handler.wfile.write(content[len(content) // 2:])
+    return answer
+
+
+@pytest.fixture
+def go_on():
+    event = threading.Event()
+    yield event
+    event.set()
+
+
 def gone(handler):
     handler.send_error(404)
 
@@ -46,6 +71,63 @@ def mended(page, server):
               "the workshop is there")
     assert page.build().startswith("Built")
     page.wait_ok()
+
+
+def words(page, name):
+    return page.js("return document.getElementById(arguments[0]).textContent", name)
+
+
+def test_the_pcs_download_shows_how_far_it_is(page, server, go_on):
+    server.instead["os.iso"] = slow(BUILT / "pc/os.iso", go_on)
+    page.open()
+    page.wait(lambda: "MB loaded" in words(page, "pc-loaded"), "megabytes")
+    assert page.text("PC state") == "starting"
+    go_on.set()
+    page.wait_ok()
+    assert words(page, "pc-loaded") == ""
+
+
+def test_the_workshops_download_shows_how_far_it_is(page, server, go_on):
+    server.instead[state_file().name] = slow(state_file(), go_on)
+    page.open()
+    size = state_file().stat().st_size / 1e6
+    page.wait(lambda: words(page, "progress-text")
+              == f"{size / 2:.1f} MB of {size:.1f} MB", "megabytes")
+    # The rest of the page works meanwhile.
+    page.edit("kernel.c", "cli", "sti")
+    page.click("Boot")
+    page.wait_ok()
+    go_on.set()
+    page.wait_workshop()
+    assert words(page, "progress-text") == ""
+
+
+def goes_on(path, asked):
+    """A server with ranges, which hangs up in the middle the first time."""
+    content = path.read_bytes()
+
+    def answer(handler):
+        asked.append(handler.headers["Range"])
+        first = int((asked[-1] or "bytes=0-")[len("bytes="):-1])
+        handler.send_response(206 if first else 200)
+        handler.send_header("Content-Type", "application/octet-stream")
+        handler.send_header("Content-Length", str(len(content) - first))
+        if first:
+            handler.send_header(
+                "Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
+        handler.end_headers()
+        handler.wfile.write(content[first:] if first else
+                            content[:len(content) // 2])
+        handler.close_connection = True
+    return answer
+
+
+def test_a_download_goes_on_where_it_broke_off(page, server):
+    asked = []
+    server.instead[state_file().name] = goes_on(state_file(), asked)
+    page.open()
+    page.wait_workshop()
+    assert asked == [None, f"bytes={state_file().stat().st_size // 2}-"]
 
 
 def test_the_workshops_download_breaks_off(page, server):

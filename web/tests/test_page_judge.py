@@ -4,7 +4,6 @@
 import pages_iso
 import pytest
 from page import BUILT
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 KERNEL = "pc/kernel.bin"
@@ -71,10 +70,8 @@ def look(page):
 
 
 def pick(page, at):
-    """Clicks the byte at that offset."""
-    cell = page.driver.find_element(By.ID, f"byte-{at}")
-    page.js("arguments[0].scrollIntoView({block: 'center'})", cell)
-    cell.click()
+    """Clicks the byte at that offset, in one step: the bytes may be drawn anew."""
+    page.js("document.getElementById(`byte-${arguments[0]}`).click()", at)
 
 
 def type_byte(page, text):
