@@ -3,6 +3,12 @@
 
 .PHONY: web web-run web-test web-test-all web-bench web-picture
 
+BROWSER = $(NEED) chromium chromedriver selenium
+
+# One browser for each CPU, and all tests of a file in the same.
+WEB_TESTS = $(BROWSER) pytest pytest-xdist gcc-12 && \
+	$(PYTEST) -n auto --dist loadfile -rfEs web/tests
+
 web: ## build the page, which has the whole project in a browser tab: build/web/
 	@python3 web/build.py
 
@@ -10,17 +16,15 @@ web-run: web ## serve the page on this machine: PORT=8000
 	@python3 web/serve.py $(PORT)
 
 web-test: web ## look at the page in a real browser
-	@$(NEED) pytest chromium chromedriver selenium
-	$(PYTEST) -q -rfEs -m 'not all' web/tests
+	$(WEB_TESTS) -m 'not all'
 
 web-test-all: web ## the same, and each mistake and each command of the tutorial
-	@$(NEED) pytest chromium chromedriver selenium
-	$(PYTEST) -q -rfEs web/tests
+	$(WEB_TESTS)
 
 web-bench: web ## measure the page: downloads, first OK, edit to OK
-	@$(NEED) chromium chromedriver selenium
+	@$(BROWSER)
 	@python3 web/bench.py
 
 web-picture: web ## take the picture of the page: docs/web.png
-	@$(NEED) chromium chromedriver selenium
+	@$(BROWSER)
 	@python3 web/picture.py
