@@ -64,10 +64,10 @@ kernel: build/kernel.bin ## build the kernel (what `make` does)
 
 iso: build/os.iso ## build the image for CD and USB stick, BIOS and UEFI
 
-run: build/os.iso ## boot the image in QEMU, by BIOS
+run: build/os.iso ## boot the image in QEMU, under BIOS
 	scripts/run.sh bios
 
-run-uefi: build/os.iso ## boot the image in QEMU, by UEFI
+run-uefi: build/os.iso ## boot the image in QEMU, under UEFI
 	scripts/run.sh uefi
 
 run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader

@@ -3,7 +3,7 @@
  * What a kernel and a Multiboot2 loader tell each other.
  *
  * Names, sizes and values are those of the Multiboot2 Specification 2.0; the
- * section stands at each structure. Every number is little-endian.
+ * section is given at each structure. Every number is little-endian.
  */
 #ifndef MULTIBOOT2_H
 #define MULTIBOOT2_H
@@ -16,8 +16,8 @@
 
 /* --- The header: from the kernel's file to the loader (3.1) --------------- */
 
-/* The loader looks for the header in this many first bytes of the file, at
- * each multiple of MULTIBOOT_HEADER_ALIGN. */
+/* The loader looks for the header up to this far into the file, at each
+ * multiple of MULTIBOOT_HEADER_ALIGN. */
 #define MULTIBOOT_SEARCH 32768
 #define MULTIBOOT_HEADER_ALIGN 8
 #define MULTIBOOT_TAG_ALIGN 8
@@ -58,7 +58,7 @@ ASSERT_SIZE(struct multiboot_header, 16);
 #define MULTIBOOT_HEADER_TAG_OPTIONAL 1
 
 /* 3.1.3: each tag begins like this, at a multiple of 8. The end tag, the module
- * alignment tag (3.1.11) and the EFI boot services tag (3.1.12) are no more. */
+ * alignment tag (3.1.11) and the EFI boot services tag (3.1.12) end here. */
 struct multiboot_header_tag {
     uint16_t type;
     uint16_t flags;
@@ -76,7 +76,7 @@ struct multiboot_header_tag_information_request {
 ASSERT_SIZE(struct multiboot_header_tag_information_request, 8);
 
 /* 3.1.5: which bytes of the file to load, and where. For a file that is not
- * ELF; where it stands, the ELF headers are not used. */
+ * ELF; where there is one, the ELF headers are not used. */
 struct multiboot_header_tag_address {
     uint16_t type;
     uint16_t flags;
@@ -135,7 +135,7 @@ struct multiboot_header_tag_framebuffer {
 };
 ASSERT_SIZE(struct multiboot_header_tag_framebuffer, 20);
 
-/* 3.1.13: the kernel may be loaded at another address than it is linked for. */
+/* 3.1.13: the kernel may be loaded at an address it was not linked for. */
 struct multiboot_header_tag_relocatable {
     uint16_t type;
     uint16_t flags;

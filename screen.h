@@ -18,7 +18,7 @@ _Static_assert(BACKGROUND_COLOR < 8,
 
 /* The text screen is memory: each cell is two bytes, the character and then its
  * attribute. x86 stores the low byte of a number first, so the first letter
- * belongs in the low half of OK. The assembler computes these too: take
+ * belongs in the low half of OK. The assembler computes these too: use
  * operators that mean the same to it. */
 #define VGA_TEXT 0xb8000
 #define CELL(character) (ATTRIBUTE << 8 | (character))

@@ -2,8 +2,8 @@
 /*
  * The two UEFI tables that uefi.c walks to print on the firmware's console.
  *
- * Names are those of the UEFI Specification 2.10; the section stands at each
- * structure. What nobody here calls is left out, and its place kept.
+ * Names are those of the UEFI Specification 2.10; the section is given at each
+ * structure. What nobody here calls is left out, but its place is kept.
  */
 #ifndef UEFI_H
 #define UEFI_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* What the CPU needs on its way into 64-bit mode, called long mode: page
  * tables, a GDT and a stack. The linker knows the addresses in them, so they
- * are ready before the kernel runs. No loader may then put it elsewhere.
+ * are ready before the kernel runs. So no loader may put it elsewhere.
  * Sections are those of Intel's manual, volume 3A. */
 #include <stdint.h>
 #include "kernel.h"

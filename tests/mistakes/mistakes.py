@@ -263,7 +263,7 @@ MISTAKES = {
         "`.code32` forgotten",
         [(".code32", '""')],
         "harmless",
-        "these few instructions have a common encoding in both modes"),
+        "the assembler then takes bytes that mean the same in both modes"),
     "code64-forgotten": Mistake(
         "`.code64` forgotten",
         [(".code64", '""')],
