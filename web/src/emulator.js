@@ -37,13 +37,13 @@ if ("WorkerGlobalScope" in globalThis)
     Object.assign(self, {window: self, Worker: Ticker});
 
 /**
- * Resolves when the PC is ready to run.
+ * Resolves when the PC is ready to run; throws an Error for the reader when
+ * this device cannot run it.
  * @param {BufferSource} wasm v86.wasm
- * @param {object} options v86's own
- * @param {() => void} [onAbort] called when the emulator gives up
+ * @param {{memory_size: number, [key: string]: any}} options v86's own
  * @returns {Promise<any>}
  */
-export async function makeEmulator(wasm, options, onAbort = () => {}) {
+export async function makeEmulator(wasm, options) {
     const {V86} = await import("v86");
     const emulator = new V86({
         autostart: false,
@@ -51,13 +51,20 @@ export async function makeEmulator(wasm, options, onAbort = () => {}) {
         disable_mouse: true,
         ...options,
         wasm_fn: async (/** @type {any} */ imports) => {
-            imports.env.abort = onAbort;
             const {instance} = await WebAssembly.instantiate(wasm, imports);
             return instance.exports;
         },
     });
-    await new Promise((resolve) =>
-        emulator.add_listener("emulator-ready", resolve));
+    const tried = new AbortController();
+    await new Promise((resolve, reject) => {
+        emulator.add_listener("emulator-ready", resolve);
+        // v86 says nothing when it cannot have the memory: it stops preparing.
+        globalThis.addEventListener?.("unhandledrejection", (event) => {
+            event.preventDefault();
+            reject(new Error("Has this device too little memory? The PC needs " +
+                `${options.memory_size >> 20} MB. (${event.reason})`));
+        }, {signal: tried.signal});
+    }).finally(() => tried.abort());
     return emulator;
 }
 

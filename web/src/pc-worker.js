@@ -124,7 +124,8 @@ self.onmessage = async ({ data }) => {
         try {
             await boot(data);
         } catch (error) {
-            self.postMessage({ type: "failed", why: String(error) });
+            self.postMessage({ type: "failed", why: String(
+                error instanceof Error ? error.message : error) });
         }
         break;
     case "key":

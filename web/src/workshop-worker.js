@@ -18,19 +18,12 @@ async function start({ pc, base }) {
         download(base, (loaded, total) =>
             self.postMessage({ type: "progress", loaded, total })),
     ]);
-    let emulator;
-    try {
-        emulator = await makeEmulator(wasm, {
-            ...MACHINE,
-            bios: { buffer: bios.buffer },
-            vga_bios: { buffer: vgaBios.buffer },
-        });
-        await emulator.restore_state(state.buffer);
-    } catch (error) {
-        throw new Error("The workshop cannot start. Has this device too " +
-            `little memory? It needs more than ${MACHINE.memory_size >> 20} ` +
-            `MB. (${error})`);
-    }
+    const emulator = await makeEmulator(wasm, {
+        ...MACHINE,
+        bios: { buffer: bios.buffer },
+        vga_bios: { buffer: vgaBios.buffer },
+    });
+    await emulator.restore_state(state.buffer);
     guest = new Guest(emulator, {
         onOutput: (bytes) => self.postMessage({ type: "output", bytes }),
         onFiles: (paths) => self.postMessage({ type: "files", paths }),

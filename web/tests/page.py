@@ -100,10 +100,10 @@ def native_kernel(folder):
     return (copy / "build/kernel.bin").read_bytes()
 
 
-def browser(downloads):
+def browser(downloads, *flags):
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for flag in FLAGS.split():
+    for flag in (*FLAGS.split(), *flags):
         options.add_argument(flag)
     options.add_argument("--window-size=1600,1000")
     options.add_argument(f"--user-data-dir={tempfile.mkdtemp(dir=downloads)}")
