@@ -100,7 +100,7 @@ help: ## list the targets, and the variables that are yours to set
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile $(wildcard web/web.mk) | expand -t 17
 	@echo 'Variables (make CC=clang LD=ld.lld): CC LD OBJCOPY CROSS_COMPILE CFLAGS'
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
-	@echo 'PYTEST'
+	@echo 'FIRMWARE PYTEST'
 
 -include web/web.mk # the page: nothing here needs it
 
@@ -139,7 +139,7 @@ build/kernel.settings: SETTINGS := $(CC) $(CFLAGS) $(FLAGS) $(PIC) $(NO_PIC) \
 	$(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) $(EXAMPLE) $(SOURCES)
 build/kernel.settings: TOOLS := $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)
 build/mb2check.settings: SETTINGS := $(HOSTCC) $(HOSTCFLAGS) $(HOSTFLAGS)
-build/os.settings: SETTINGS := $(GRUB_MKRESCUE) $(SOURCE_DATE_EPOCH)
+build/os.settings: SETTINGS := $(GRUB_MKRESCUE) $(FIRMWARE) $(SOURCE_DATE_EPOCH)
 build/kernel.settings build/mb2check.settings build/os.settings: FORCE
 	@scripts/settings.sh $@ '$(SETTINGS)' $(TOOLS)
 

@@ -6,6 +6,9 @@
 # grub-mkrescue succeeds even when pieces are missing, with an image that boots
 # nothing. So this script checks the pieces before and the image after.
 #
+# FIRMWARE says what the image is for, when that is not "BIOS UEFI". With "BIOS",
+# nobody is told that the part for UEFI is missing.
+#
 # With SOURCE_DATE_EPOCH, a number of seconds since 1970, set, the same KERNEL
 # makes the same image byte for byte, whoever makes it, when and where.
 set -eu
@@ -19,14 +22,20 @@ tmp=$iso.tmp           # grub-mkrescue's, which leaves files there when it fails
 
 rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not an old one either
 need grub-mkrescue xorriso grub:i386-pc
-firmware="BIOS UEFI"
-if have grub:x86_64-efi; then
-    need mformat
-else
-    missing grub:x86_64-efi
-    say "Going on without it: the image will boot on BIOS machines only."
-    firmware=BIOS
-fi
+firmware=${FIRMWARE:-BIOS UEFI}
+case $firmware in
+BIOS) ;;
+"BIOS UEFI")
+    if have grub:x86_64-efi; then
+        need mformat
+    else
+        missing grub:x86_64-efi
+        say "Going on without it: the image will boot on BIOS machines only."
+        firmware=BIOS
+    fi
+    ;;
+*) die "FIRMWARE must be BIOS or \"BIOS UEFI\", but it is $firmware." ;;
+esac
 
 # grub-mkrescue and its helpers put the time into serial numbers, a name and
 # each file's date, by this machine's clock and time zone.

@@ -93,6 +93,16 @@ def test_uefi_modules_missing(project, tmp_path, boot):
     assert "the image will boot on BIOS machines only" in said
     pc = boot("-cdrom", copy / "build" / "os.iso")
     pc.wait_for(pc.stopped, "the CPU to halt")
+    assert "***" not in make("-s", "iso", tool, "FIRMWARE=BIOS", cwd=copy)
+
+
+def test_firmware_that_is_none(project):
+    copy = project()
+    result = run("make", "-s", "iso", "FIRMWARE=bios", cwd=copy)
+    assert result.returncode != 0
+    assert '*** FIRMWARE must be BIOS or "BIOS UEFI", but it is bios.' in \
+        result.stdout
+    assert_no_iso(copy)
 
 
 @pytest.mark.parametrize("platform, lacking", [

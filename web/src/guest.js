@@ -135,10 +135,12 @@ export class Guest {
      * Runs a command in the project's folder, after those that came before.
      * @param {string} command
      * @param {(bytes: Uint8Array) => void} [onOutput] called as it prints
+     * @param {() => Promise<void>} [prepare] done just before
      * @returns {Promise<Answer>}
      */
-    run(command, onOutput) {
-        const answer = this.queue.then(() => this.runNow(command, onOutput));
+    run(command, onOutput, prepare) {
+        const answer = this.queue.then(prepare)
+            .then(() => this.runNow(command, onOutput));
         this.queue = answer.catch(() => {});
         return answer;
     }
@@ -173,11 +175,11 @@ export class Guest {
      */
     async write(path, bytes) {
         const id = `file-${++this.last}`;
-        await this.emulator.create_file(id, bytes);
         const to = quote(path);
         const { status, output } = await this.run(
             `mkdir -p "$(dirname ${to})" && cp /host/${id} ${to}
-            status=$?; rm /host/${id}; exit $status`);
+            status=$?; rm /host/${id}; exit $status`,
+            undefined, () => this.emulator.create_file(id, bytes));
         if (status !== 0)
             throw new Error(`${path} cannot be written: ${output}`);
     }

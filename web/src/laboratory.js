@@ -367,11 +367,11 @@ class Laboratory {
         for (const path of changed) {
             if (!this.store.originals.has(path))
                 continue;
+            const before = this.inWorkshop.get(path);
             try {
                 const text = decoder.decode(await this.workshop.read(path));
-                const before = this.inWorkshop.get(path);
-                if (text === before)
-                    continue; // sync() wrote it
+                if (text === before || before !== this.inWorkshop.get(path))
+                    continue; // sync() wrote it, or has written since
                 this.inWorkshop.set(path, text);
                 // What was typed in the editor meanwhile is not lost.
                 if (this.store.get(path) === before)
@@ -539,10 +539,12 @@ class Laboratory {
                 continue;
             }
             const {status} = await this.show("make -s iso");
-            if (status === 0)
+            if (status === 0) {
                 await this.bootBuilt();
-            else
-                this.say("It was not built; the terminal shows why.");
+                this.say("Built, and booted on the page's PC.");
+            } else {
+                this.say("The build failed: the terminal shows why.");
+            }
         }
     }
 

@@ -47,6 +47,10 @@ const odd = "a folder/it's \"odd\" & ünïcode.bin";
 const bytes = Uint8Array.from({ length: 70000 }, (_, i) => i * 7 + (i >> 8));
 await guest.write(odd, bytes);
 said.same = Buffer.compare(await guest.read(odd), bytes) === 0;
+// One after the other, though nobody waits for the first.
+guest.write("order", Buffer.from("written"));
+said.order = Buffer.from(await guest.read("order")).toString();
+await guest.run("rm order");
 said.size = (await guest.run("cat a*/*.bin | wc -c")).output.trim();
 said.nothing = await guest.read("no such file").catch(({ message }) => message);
 changed = [];

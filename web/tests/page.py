@@ -13,6 +13,7 @@ import threading
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -143,7 +144,10 @@ class Page:
         """Looks until it is so, or fails with what the page shows."""
         deadline = time.monotonic() + seconds
         while True:
-            seen = look()
+            try:
+                seen = look()
+            except StaleElementReferenceException:
+                seen = None  # drawn anew meanwhile
             if seen:
                 return seen
             assert time.monotonic() < deadline, f"never: {what}\n{self.report()}"
@@ -167,17 +171,22 @@ class Page:
                        label)
 
     def button(self, words, within="body"):
-        found = [one for one in
-                 self.driver.find_elements(By.CSS_SELECTOR, f"{within} button")
-                 if one.get_attribute("textContent") == words]
+        found = self.js("""
+            const [within, words] = arguments;
+            return [...document.querySelectorAll(`${within} button`)]
+                .find((one) => one.textContent === words)""", within, words)
         assert found, f"no button {words!r}"
-        return found[0]
+        return found
 
     def click(self, words, within="body"):
-        one = self.button(words, within)
-        self.wait(one.is_enabled, f"button {words!r} can be pressed")
-        self.js("arguments[0].scrollIntoView({block: 'center'})", one)
-        one.click()
+        def clicked():
+            one = self.button(words, within)
+            if not one.is_enabled():
+                return False
+            self.js("arguments[0].scrollIntoView({block: 'center'})", one)
+            one.click()
+            return True
+        self.wait(clicked, f"button {words!r} can be pressed")
 
     # --- The PC ---
 
@@ -216,11 +225,15 @@ class Page:
             "the build ends")
 
     def show_file(self, path):
-        for tab in self.driver.find_elements(By.CSS_SELECTOR, "#files button"):
-            if tab.get_attribute("textContent").split(" ")[0] == path:
-                tab.click()
-                return
-        raise AssertionError(f"no tab {path}")
+        def clicked():
+            tab = self.js("""
+                return [...document.querySelectorAll("#files button")]
+                    .find((one) => one.textContent.split(" ")[0] === arguments[0])
+                """, path)
+            assert tab, f"no tab {path}"
+            tab.click()
+            return True
+        self.wait(clicked, f"tab {path} can be pressed")
 
     def file(self, path):
         """The text in the editor, as far as the browser keeps an edit of it."""

@@ -114,9 +114,9 @@ def check_block(page, chapter, at):
     if not bar.find_elements(By.TAG_NAME, "button"):
         return "recorded"
     if "boot the page's PC" in words:
+        page.js("document.getElementById('workshop-state').textContent = ''")
         page.js("arguments[0].click()", bar.find_element(By.TAG_NAME, "button"))
-        page.wait(lambda: "made in the workshop" in
-                  page.js("return document.getElementById('pc-image').textContent"),
+        page.wait(lambda: page.text("Workshop state").startswith("Built"),
                   "the image that was made")
         return "boots"
     block, seen = run_block(page, at)
@@ -124,9 +124,11 @@ def check_block(page, chapter, at):
         return "differs"
     # Each command with its answer, as the tutorial has them.
     prompt = re.compile(r"^\S*\$(?: |\Z)", re.M)
-    expected = [part.rstrip().expandtabs() for part in prompt.split(block)
-                if part.strip()]
-    answers = [part.rstrip() for part in prompt.split(seen)]
+    def parts(text):
+        lines = "\n".join(line.rstrip() for line in text.expandtabs().splitlines())
+        return [part.rstrip() for part in prompt.split(lines)]
+    expected = [part for part in parts(block) if part]
+    answers = parts(seen)
     for part in expected:
         assert part in answers, f"{chapter}, block {at}\n{part}\n--- but:\n{seen}"
     return "same"

@@ -33,6 +33,10 @@ def test_any_bytes_and_any_name(said):
     assert said["same"] and said["size"] == "70000"
 
 
+def test_a_file_is_read_as_it_was_written_before(said):
+    assert said["order"] == "written"
+
+
 def test_a_missing_file_gets_a_sentence(said):
     assert said["nothing"].startswith("no such file cannot be read: ")
 
