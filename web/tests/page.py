@@ -79,13 +79,20 @@ class Server:
         self.address = f"http://127.0.0.1:{self.http.server_port}/"
 
 
+def send_head(handler, size, kind="application/octet-stream", part=None):
+    """What comes before the bytes. part: which of them, as Content-Range has it."""
+    handler.send_response(206 if part else 200)
+    handler.send_header("Content-Type", kind)
+    handler.send_header("Content-Length", str(size))
+    if part:
+        handler.send_header("Content-Range", part)
+    handler.end_headers()
+
+
 def answer_with(content, kind="application/octet-stream"):
     """A Server.instead that sends these bytes."""
     def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Type", kind)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
+        send_head(handler, len(content), kind)
         handler.wfile.write(content)
     return answer
 

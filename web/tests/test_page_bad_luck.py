@@ -5,7 +5,7 @@ and the rest of the page goes on."""
 import threading
 
 import pytest
-from page import BUILT, Page, answer_with, browser
+from page import BUILT, Page, answer_with, browser, send_head
 
 
 def state_file():
@@ -19,10 +19,7 @@ def broken_off(path):
     content = path.read_bytes()
 
     def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/octet-stream")
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
+        send_head(handler, len(content))
         handler.wfile.write(content[:len(content) // 2])
         handler.close_connection = True
     return answer
@@ -33,10 +30,7 @@ def slow(path, go_on):
     content = path.read_bytes()
 
     def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/octet-stream")
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
+        send_head(handler, len(content))
         handler.wfile.write(content[:len(content) // 2])
         go_on.wait()
         handler.wfile.write(content[len(content) // 2:])
@@ -109,16 +103,15 @@ def goes_on(path, asked):
     def answer(handler):
         asked.append(handler.headers["Range"])
         first = int((asked[-1] or "bytes=0-")[len("bytes="):-1])
-        handler.send_response(206 if first else 200)
-        handler.send_header("Content-Type", "application/octet-stream")
-        handler.send_header("Content-Length", str(len(content) - first))
+        size = len(content)
         if first:
-            handler.send_header(
-                "Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
-        handler.end_headers()
-        handler.wfile.write(content[first:] if first else
-                            content[:len(content) // 2])
-        handler.close_connection = True
+            send_head(handler, size - first,
+                      part=f"bytes {first}-{size - 1}/{size}")
+            handler.wfile.write(content[first:])
+        else:
+            send_head(handler, size)
+            handler.wfile.write(content[:size // 2])
+            handler.close_connection = True
     return answer
 
 
