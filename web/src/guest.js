@@ -24,7 +24,8 @@ const END = 0x1e; // "record separator": not in any tool's output
 
 /** A word for the shell, whatever characters are in it. @param {string} word */
 export function quote(word) {
-    return `'${word.replaceAll("'", "'\\''")}'`;
+    return /^[\w=./-]+$/.test(word) ? word
+        : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 export class Guest {

@@ -4,6 +4,7 @@
 import {Bytes, readListing} from "./bytes.js";
 import {button, download, find, make, megabytes, reason} from "./dom.js";
 import {Editor, readProblems} from "./editor.js";
+import {quote} from "./guest.js";
 import {judge, loadJudge} from "./judge.js";
 import {decode, encode, isLink} from "./link.js";
 import {notice} from "./main.js";
@@ -275,14 +276,23 @@ class Laboratory {
     // --- The workshop -----------------------------------------------------------
 
     async startWorkshop() {
+        if (await this.furnish(this.workshop.start()))
+            this.showCode();
+    }
+
+    /**
+     * Puts the edits into the workshop when it is there. Resolves with false if
+     * it cannot be used: then workshopState() has said why.
+     * @param {Promise<void>} started
+     */
+    async furnish(started) {
         try {
-            await this.workshop.start();
-        } catch (error) {
-            this.workshopState("failed", reason(error));
-            return;
+            await started;
+        } catch {
+            return false;
         }
         await this.sync();
-        this.showCode();
+        return true;
     }
 
     /**
@@ -333,14 +343,8 @@ class Laboratory {
         this.building = false;
         this.inWorkshop = new Map(this.store.originals);
         this.terminal.clear();
-        try {
-            await this.workshop.restart();
-        } catch (error) {
-            this.workshopState("failed", reason(error));
-            return;
-        }
-        await this.sync();
-        this.say("The workshop is as it was at first, with your edits in it.");
+        if (await this.furnish(this.workshop.restart()))
+            this.say("The workshop is as it was at first, with your edits in it.");
     }
 
     /** An edit goes to the workshop soon, so that the terminal sees it. */
@@ -624,11 +628,6 @@ class Laboratory {
             state.textContent = `No image could be made: ${reason(error)}`;
         }
     }
-}
-
-/** A word for the shell. @param {string} word */
-function quote(word) {
-    return /^[\w=./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /**

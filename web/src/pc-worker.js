@@ -2,10 +2,10 @@
 // The PC, in a worker: whatever its kernel does, the page goes on, and power
 // off is the end of the worker. See pc.js for what it says and is told.
 import { fetchBytes, makeEmulator } from "./emulator.js";
+import { PC } from "./machine.js";
 
 const COLUMNS = 80;
 const ROWS = 25;
-const SCREEN = 0xb8000; // where the CPU sees the text screen's memory
 const SCREEN_SIZE = 2 * COLUMNS * ROWS;
 // What a terminal sends for a key, and the keyboard's codes of it.
 const KEYS = new Map([
@@ -19,7 +19,6 @@ const KEYS = new Map([
     ["\x1b[C", [0xe0, 0x4d, 0xe0, 0xcd]],
     ["\x1b[D", [0xe0, 0x4b, 0xe0, 0xcb]],
 ]);
-const CD_FIRST = 0x213; // v86's boot order: CD, floppy disk, hard disk
 
 /** @type {any} */
 let emulator;
@@ -73,19 +72,6 @@ self.addEventListener("error", (event) => {
     end("shutdown", event.message);
 });
 
-/** @param {number} address @param {number} length */
-function readMemory(address, length) {
-    const bytes = emulator.read_memory(address, length).slice();
-    // v86 keeps the video card's memory apart from the rest.
-    const screen = screenBytes();
-    for (let i = 0; i < length; i++) {
-        const at = address + i - SCREEN;
-        if (at >= 0 && at < SCREEN_SIZE)
-            bytes[i] = screen[at];
-    }
-    return bytes;
-}
-
 /** @param {{base: string, iso: Uint8Array | null}} order */
 async function boot({ base, iso }) {
     let loaded = 0;
@@ -101,9 +87,7 @@ async function boot({ base, iso }) {
         iso ?? load("os.iso"),
     ]);
     emulator = await makeEmulator(wasm, {
-        memory_size: 64 << 20,
-        vga_memory_size: 2 << 20,
-        boot_order: CD_FIRST,
+        ...PC,
         bios: { buffer: bios.buffer },
         vga_bios: { buffer: vgaBios.buffer },
         cdrom: { buffer: image.buffer },
@@ -133,10 +117,6 @@ self.onmessage = async ({ data }) => {
             await emulator?.keyboard_send_scancodes(KEYS.get(data.text));
         else
             await emulator?.keyboard_send_text(data.text);
-        break;
-    case "read":
-        self.postMessage({ type: "memory", id: data.id,
-            bytes: emulator ? readMemory(data.address, data.length) : null });
         break;
     }
 };

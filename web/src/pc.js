@@ -24,9 +24,6 @@ export class PC {
         this.base = new URL(base, document.baseURI).href;
         /** @type {Worker | null} */
         this.worker = null;
-        /** @type {Map<number, (bytes: Uint8Array | null) => void>} */
-        this.reads = new Map();
-        this.lastRead = 0;
     }
 
     /**
@@ -59,10 +56,6 @@ export class PC {
                     this.powerOff();
                     reject(new Error(`The PC cannot start: ${data.why}`));
                     break;
-                case "memory":
-                    this.reads.get(data.id)?.(data.bytes);
-                    this.reads.delete(data.id);
-                    break;
                 }
             };
             worker.onerror = (event) => {
@@ -84,26 +77,7 @@ export class PC {
             return;
         this.worker.terminate();
         this.worker = null;
-        for (const answer of this.reads.values())
-            answer(null);
-        this.reads.clear();
         this.onState("off");
-    }
-
-    /**
-     * @param {number} address
-     * @param {number} length
-     * @returns {Promise<Uint8Array | null>} null when the PC is off
-     */
-    readMemory(address, length) {
-        const worker = this.worker;
-        if (!worker)
-            return Promise.resolve(null);
-        const id = ++this.lastRead;
-        return new Promise((resolve) => {
-            this.reads.set(id, resolve);
-            worker.postMessage({ type: "read", id, address, length });
-        });
     }
 
     /**

@@ -56,7 +56,8 @@ export class Workshop {
         try {
             await this.ask({ type: "start", ...this.folders });
         } catch (error) {
-            this.stop(/** @type {Error} */ (error).message);
+            if (worker === this.worker) // and not a later one, after restart()
+                this.stop(/** @type {Error} */ (error).message);
             throw error;
         }
         this.onState("ready");

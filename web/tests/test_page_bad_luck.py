@@ -7,11 +7,7 @@ import threading
 import pytest
 from page import BUILT, Page, answer_with, browser, send_head
 
-
-def state_file():
-    found = [path for path in BUILT.rglob("*") if path.name.endswith(".zst")]
-    assert len(found) == 1, found
-    return found[0]
+STATE = BUILT / "workshop/state.zst"
 
 
 def broken_off(path):
@@ -82,9 +78,9 @@ def test_the_pcs_download_shows_how_far_it_is(page, server, go_on):
 
 
 def test_the_workshops_download_shows_how_far_it_is(page, server, go_on):
-    server.instead[state_file().name] = slow(state_file(), go_on)
+    server.instead[STATE.name] = slow(STATE, go_on)
     page.open()
-    size = state_file().stat().st_size / 1e6
+    size = STATE.stat().st_size / 1e6
     page.wait(lambda: words(page, "progress-text")
               == f"{size / 2:.1f} MB of {size:.1f} MB", "megabytes")
     # The rest of the page works meanwhile.
@@ -94,6 +90,13 @@ def test_the_workshops_download_shows_how_far_it_is(page, server, go_on):
     go_on.set()
     page.wait_workshop()
     assert words(page, "progress-text") == ""
+
+
+def test_restarted_while_it_loads(page, server, go_on):
+    server.instead[STATE.name] = slow(STATE, go_on)
+    page.open()
+    page.wait(lambda: words(page, "progress-text"), "megabytes")
+    mended(page, server)
 
 
 def goes_on(path, asked):
@@ -117,32 +120,32 @@ def goes_on(path, asked):
 
 def test_a_download_goes_on_where_it_broke_off(page, server):
     asked = []
-    server.instead[state_file().name] = goes_on(state_file(), asked)
+    server.instead[STATE.name] = goes_on(STATE, asked)
     page.open()
     page.wait_workshop()
     # The browser may have thrown away a part of what came last.
     first, second = asked
     assert first is None
-    assert 0 < int(second[len("bytes="):-1]) <= state_file().stat().st_size // 2
+    assert 0 < int(second[len("bytes="):-1]) <= STATE.stat().st_size // 2
 
 
 def test_the_workshops_download_breaks_off(page, server):
-    server.instead[state_file().name] = broken_off(state_file())
+    server.instead[STATE.name] = broken_off(STATE)
     page.open()
     fails(page)
     mended(page, server)
 
 
 def test_the_workshops_file_is_damaged(page, server):
-    content = bytearray(state_file().read_bytes())
+    content = bytearray(STATE.read_bytes())
     content[len(content) // 2] ^= 1
-    server.instead[state_file().name] = answer_with(bytes(content))
+    server.instead[STATE.name] = answer_with(bytes(content))
     page.open()
     fails(page)
 
 
 def test_the_workshops_file_is_gone(page, server):
-    server.instead[state_file().name] = gone
+    server.instead[STATE.name] = gone
     page.open()
     fails(page)
 

@@ -120,19 +120,15 @@ def test_a_spoilt_workshop_is_restarted_with_the_edits(workshop):
 
 
 def test_typing_does_not_wait_for_a_build(workshop):
-    """The longest time in which the page did not answer, while it builds."""
+    """What is typed while it builds is in the editor before the build ends.
+    (`make web-bench` measures the longest wait.)"""
     workshop.edit("screen.h", "'O'", "'W'")
-    workshop.js("""
-        window.longest = 0;
-        let last = performance.now();
-        window.beat = setInterval(() => {
-            const now = performance.now();
-            window.longest = Math.max(window.longest, now - last);
-            last = now;
-        }, 5);""")
-    assert workshop.build().startswith("Built")
-    workshop.js("clearInterval(window.beat)")
-    print("longest wait in ms:", workshop.js("return window.longest"))
+    workshop.click("Build and boot")
+    workshop.edit("uefi.c", "asks the firmware to print", "asks the firmware to write")
+    assert workshop.text("Workshop state").startswith("Building: "), \
+        workshop.report()
+    workshop.wait(lambda: workshop.text("Workshop state").startswith("Built"),
+                  "the build ends")
     workshop.wait_ok("WK")
 
 
