@@ -9,7 +9,6 @@ import subprocess
 import pytest
 import qemu
 from commands import ENTRIES, ROOT, make, needs_pvh, run
-from elf import Elf
 from mistakes import MISTAKES
 from qemu import MachineError
 from screens import assert_example
@@ -160,16 +159,6 @@ def test_run_tells_of_a_reset(project):
     assert "*** No long-mode: waited for the CPU to halt, but the PC took a" in result.stdout
 
 
-@pytest.mark.docs
-def test_is_small():
-    """At most about 120 lines more than the kernel, comments included."""
-    more = sum(len(path.read_text().splitlines()) for path in HERE.iterdir())
-    replaced = [ROOT / path.name for path in HERE.iterdir()]
-    less = sum(len(path.read_text().splitlines())
-               for path in replaced if path.exists())  # fmt: skip
-    assert more - less <= 130
-
-
 def test_does_not_disturb_the_project(project):
     """Built after it, the project's own kernel is what it was before."""
     copy = project()
@@ -195,17 +184,6 @@ def test_an_example_that_does_not_exist(project):
     result = run("make", "EXAMPLE=long", cwd=project())
     assert result.returncode != 0
     assert 'No example is called "long". Take: long-mode' in result.stdout
-
-
-@pytest.mark.docs
-def test_header(project):
-    """Only the place is another than in the project's header."""
-    copy = project()
-    ours = Elf(build(copy, target="kernel") / "kernel.bin").image()[:72]
-    make("-s", cwd=copy)
-    theirs = Elf(copy / "build" / "kernel.bin").image()[:72]
-    differ = {at // 4 * 4 for at in range(72) if ours[at] != theirs[at]}
-    assert differ <= {36, 40, 56}, "max_addr, align, uefi_start's address"
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
