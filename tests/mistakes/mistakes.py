@@ -2,9 +2,10 @@
 """What learners do to a kernel by mistake, who notices, and what they are then
 told.
 
-    mistakes.py [NAME...]      prints the table, or these rows of it
-    mistakes.py long-mode      prints the table of examples/long-mode
-    mistakes.py --json         prints all, with the edits
+    mistakes.py                prints the table of the kernel's
+    mistakes.py long-mode      prints that of examples/long-mode
+    mistakes.py NAME...        prints these rows
+    mistakes.py --json         prints the kernel's, with the edits
     mistakes.py --make NAME    makes one in build/mistake, and says who notices
 """
 
@@ -508,7 +509,8 @@ def as_json():
             {"anchor": anchor, "file": ANCHORS[anchor][0],
              "pattern": ANCHORS[anchor][1], "replacement": new}
             for anchor, new in mistake.edits]}
-        for name, mistake in MISTAKES.items()], indent=1)  # fmt: skip
+        for name, mistake in MISTAKES.items() if not in_the_example(name)],
+        indent=1)  # fmt: skip
 
 
 def make(name):
