@@ -68,7 +68,6 @@ ANCHORS = {
     "-mno-red-zone": ("Makefile", r"-mno-red-zone"),
     "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
     "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
-    "unwind tables": ("Makefile", r"-fno-asynchronous-unwind-tables"),
     "-fpie": ("Makefile", r"-fpie$"),
     "-fno-pic": ("Makefile", r"-fno-pic\b"),
     "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
@@ -381,10 +380,6 @@ MISTAKES = {
          ("before start", "int twice(int n);\nint twice(int n)\n"
           "{\n    return 2 * n;\n}\n\n")],
         "link", "undefined reference to `__stack_chk_fail'"),
-    "unwind-tables": Mistake(
-        "Unwind tables left on",
-        [("unwind tables", "-fasynchronous-unwind-tables")],
-        "link", "unplaced orphan section `.eh_frame'"),
     "sse": Mistake(
         "SSE left on",
         [("-mgeneral-regs-only", "-msse2")],
