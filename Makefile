@@ -158,7 +158,6 @@ test-matrix: build/os.iso ## boot it on every PC of tests/matrix.py: for hours
 	$(TESTS) -m matrix tests
 
 test-docs: build/os.iso ## compare the texts with this kernel and its tools
-	@$(NEED) clitest
 	$(TESTS) -m docs tests
 
 docs: ## rewrite what the texts show of the project: then see `git diff`
