@@ -2,9 +2,11 @@
 # shellcheck shell=sh
 # Usage, after lib.sh:  entry=bios|uefi|pvh; . "$scripts/qemu-args.sh"
 # Sets "$@" to what makes QEMU boot by that entry what make put into the folder
-# $built, which is build/ where nothing else is said.
+# $built, which is build/ where nothing else is said. UEFI writes to the variable
+# store $store, a file that is made anew.
 
 built=${built:-build}
+store=${store:-$built/OVMF_VARS.fd}
 # shellcheck disable=SC2154 # lib.sh sets qemu and ovmf_*, the caller entry
 case $entry in
 bios)
@@ -13,11 +15,10 @@ bios)
 uefi)
     need ovmf
     find_ovmf
-    # The firmware writes to its variable store, so it gets a copy.
-    cat "$ovmf_vars" >"$built/OVMF_VARS.fd"
+    cat "$ovmf_vars" >"$store"
     set -- \
         -drive "if=pflash,format=raw,readonly=on,file=$ovmf_code" \
-        -drive "if=pflash,format=raw,file=$built/OVMF_VARS.fd" \
+        -drive "if=pflash,format=raw,file=$store" \
         -cdrom "$built/os.iso"
     ;;
 pvh)

@@ -59,7 +59,7 @@ def test_uefi_firmware_may_be_named(project, tmp_path):
 
 @needs_uefi
 def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
-    code = ovmf[1].partition("file=")[2]
+    code = ovmf()[1].partition("file=")[2]
     store = tmp_path / "vars.fd"
     before = store.read_bytes()
     result = run(
