@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""README.md and docs/*.md: each command is run, each excerpt compared. How the
-texts are written, scripts/docs.py says.
+"""README.md and docs/*.md, besides what `scripts/docs.py --check` compares, which
+says how the texts are written.
 
 README.md besides: "How it works" in five steps; `make TARGET` for every target; a
 table whose first column is "file", with every file but itself and those whose
@@ -92,19 +92,10 @@ def code_spans(text):
 # --- Console blocks -------------------------------------------------------------
 
 
-def sessions():
-    """The texts whole, and each chapter alone."""
-    for name, path in TEXTS.items():
-        text = path.read_text()
-        parts = docs.chapters(text)
-        if len(parts) > 1:
-            yield pytest.param(text, id=name)
-        for part in parts:
-            yield pytest.param(part, id=f"{name}: {part.splitlines()[0]}")
-
-
-@pytest.mark.parametrize("text", sessions())
-def test_commands(text, project):
+@pytest.mark.parametrize("text", [
+    pytest.param(part, id=f"{name}: {part.splitlines()[0]}")
+    for name, path in TEXTS.items() for part in docs.chapters(path.read_text())])
+def test_each_chapter_alone(text, project):
     new = docs.answer(text, project())
     assert new == text or not is_reference()
 
@@ -140,20 +131,8 @@ def unmarked(text):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_excerpts(name):
-    text = TEXTS[name].read_text()
-    assert unmarked(text) == []
-    assert docs.quote(text) == text
-
-
-@pytest.mark.parametrize("name", [
-    name for name, path in TEXTS.items() if "<!-- output of:" in path.read_text()])
-def test_generated_parts(name, project):
-    text, copy = TEXTS[name].read_text(), project()
-    assert len(docs.OUTPUT.findall(text)) == text.count("<!-- output of:")
-    docs.build(copy)
-    new = docs.fill(text, copy)
-    assert new == text if is_reference() else new
+def test_blocks_are_marked(name):
+    assert unmarked(TEXTS[name].read_text()) == []
 
 
 def anchors(text):
