@@ -72,11 +72,11 @@ def measure(driver, server, copy):
     page.wait_ok()
     got["first OK"] = time.monotonic() - begin
     got["first bytes"] = packed(
-        path for path in server.asked if not path.startswith("workshop/"))
-    page.wait_workshop()
-    got["workshop"] = time.monotonic() - begin
-    got["workshop bytes"] = packed(
-        path for path in server.asked if path.startswith("workshop/"))
+        path for path in server.asked if not path.startswith("vm/"))
+    page.wait_vm()
+    got["VM"] = time.monotonic() - begin
+    got["VM bytes"] = packed(
+        path for path in server.asked if path.startswith("vm/"))
 
     for _ in range(WARM_UP):
         page.build()
@@ -116,12 +116,12 @@ def main(runs):
            for key in all_runs[0]}  # fmt: skip
     bench.table("transferred, packed by gzip", "bytes", [
         ("before the first OK", got["first bytes"], 2.5 * MB, 1),
-        ("the workshop", got["workshop bytes"], 32 * MB, 1),
+        ("the Linux VM", got["VM bytes"], 32 * MB, 1),
     ])  # fmt: skip
     bench.table("from opening the page", "seconds", [
         ("v86 alone, in Node, to OK", got["alone"], None, None),
         ("first OK", got["first OK"], got["alone"], 3),
-        ("usable workshop", got["workshop"], got["first OK"], 10),
+        ("usable VM", got["VM"], got["first OK"], 10),
     ])  # fmt: skip
     bench.table("from an edit of kernel.c", "seconds", [
         ("native, to OK", got["native"], None, None),

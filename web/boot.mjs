@@ -5,15 +5,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeEmulator } from "./src/emulator.js";
-import { PC } from "./src/machine.js";
+import { PC_OPTIONS, makeEmulator } from "./src/emulator.js";
 
 const begin = performance.now();
 /** @param {string} name */
 const file = (name) => new Uint8Array(
     readFileSync(join(process.argv[2], name)));
 const emulator = await makeEmulator(file("v86.wasm"), {
-    ...PC,
+    ...PC_OPTIONS,
     bios: { buffer: file("bios.bin").buffer },
     vga_bios: { buffer: file("vgabios-stdvga.bin").buffer },
     cdrom: { buffer: file("os.iso").buffer },

@@ -98,7 +98,7 @@ def answer_with(content, kind="application/octet-stream"):
 
 
 def native_kernel(folder):
-    """kernel.bin, made here: the bytes, by the gcc that the workshop has."""
+    """kernel.bin, made here: the bytes, by the gcc that the VM has."""
     copy = folder / "project"
     for path in build.project_files():
         name = copy / path.relative_to(ROOT)
@@ -165,7 +165,7 @@ class Page:
                  ("PC state", "Workshop state", "Terminal", "Verdict")}
         return json.dumps({
             **shown, "PC screen": self.screen_text().rstrip(),
-            "notice": self.js("return document.getElementById('notice').textContent"),
+            "error": self.js("return document.getElementById('error').textContent"),
             "console": [entry["message"] for entry in self.driver.get_log("browser")],
         }, indent=1).replace("\\n", "\n")  # fmt: skip
 
@@ -213,9 +213,9 @@ class Page:
         self.wait_state("halted, interrupts off")
         assert self.rows()[0].rstrip() == letters, self.report()
 
-    # --- The workshop ---
+    # --- The Linux VM ---
 
-    def wait_workshop(self):
+    def wait_vm(self):
         self.wait(lambda: "is ready" in self.text("Workshop state"),
                   "the workshop is ready")
         self.wait(lambda: self.text("Terminal").rstrip().endswith("$"),
@@ -223,7 +223,7 @@ class Page:
 
     def build(self):
         """Builds; returns what the page says of it."""
-        self.js("document.getElementById('workshop-state').textContent = ''")
+        self.js("document.getElementById('vm-state').textContent = ''")
         self.click("Build and boot")
         return self.wait(
             lambda: self.text("Workshop state")
