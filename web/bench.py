@@ -12,7 +12,6 @@ import gzip
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -49,13 +48,6 @@ def packed(paths):
     return total
 
 
-def alone():
-    """Seconds that v86 needs in Node for the page's image."""
-    return float(subprocess.run(
-        ["node", WEB / "boot.mjs", pages.BUILT / "pc"], check=True,
-        capture_output=True, text=True).stdout)  # fmt: skip
-
-
 def native(copy):
     """Seconds from an edit of kernel.c to OK, with QEMU."""
     with (copy / "kernel.c").open("a") as source:
@@ -65,7 +57,7 @@ def native(copy):
 
 
 def measure(driver, server, copy):
-    got = {"alone": alone()}
+    got = {}
     server.asked.clear()
     begin = time.monotonic()
     page = pages.Page(driver, server).open()
@@ -119,8 +111,7 @@ def main(runs):
         ("the Linux VM", got["VM bytes"], 32 * MB, 1),
     ])  # fmt: skip
     bench.table("from opening the page", "seconds", [
-        ("v86 alone, in Node, to OK", got["alone"], None, None),
-        ("first OK", got["first OK"], got["alone"], 3),
+        ("first OK", got["first OK"], None, None),
         ("usable VM", got["VM"], got["first OK"], 10),
     ])  # fmt: skip
     bench.table("from an edit of kernel.c", "seconds", [

@@ -34,7 +34,7 @@ PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
            "grub/*", "scripts/*", "mb2check/*", "docs/*.md", "examples/**/*"]  # fmt: skip
 
 # What Debian's install scripts would link, had they run.
-LINKS = {"usr/bin/awk": "mawk", "usr/bin/cc": "gcc",
+LINKS = {"usr/bin/awk": "mawk", "usr/local/bin/cc": "gcc",
          "usr/bin/which": "which.debianutils"}  # fmt: skip
 
 MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",

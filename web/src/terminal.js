@@ -36,7 +36,7 @@ export class Terminal {
             "aria-label": "Terminal input", "autocorrect": "off",
         });
         this.rows = make("span");
-        this.letter = make("span", {className: "terminal-letter"}, "0");
+        this.letter = make("span", {className: "terminal-letter"});
         this.element = make("pre", {
             className: "terminal", role: "log", "aria-label": "Terminal",
             tabIndex: -1,
@@ -158,7 +158,8 @@ export class Terminal {
             this.settled = 0; // the oldest rows are gone, or all are
         const cursor = buffer.baseY + buffer.cursorY;
         let last = buffer.baseY + this.xterm.rows - 1;
-        while (last > cursor && !buffer.getLine(last)?.translateToString(true))
+        while (!buffer.baseY && last > cursor &&
+               !buffer.getLine(last)?.translateToString(true))
             last--;
         while (this.drawn.length > last + 1)
             this.drawn.pop()?.remove();

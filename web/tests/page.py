@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "web"))
 
 import build  # noqa: E402  what makes the page
+import serve  # noqa: E402
 
 BUILT = ROOT / "build" / "web"
 DEADLINE = 120  # seconds; a machine may be busy
@@ -43,12 +44,7 @@ class Server:
         self.asked = []
         server = self
 
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            extensions_map = {
-                **http.server.SimpleHTTPRequestHandler.extensions_map,
-                ".js": "text/javascript", ".wasm": "application/wasm",
-            }  # fmt: skip
-
+        class Handler(serve.Handler):
             def do_GET(self):
                 path = self.path.split("?")[0].lstrip("/")
                 server.asked.append(path)

@@ -62,9 +62,9 @@ def compare(mb2check, folder):
     assert len(there) == len(here)
 
 
-def mutated(corpus, folder, count, seed=1):
+def mutated(corpus, folder, count):
     """Files of the corpus, each with up to eight bytes changed."""
-    dice = random.Random(seed)
+    dice = random.Random(1)
     whole = [path.read_bytes() for path in sorted(corpus.iterdir())]
     whole = [content for content in whole if 0 < len(content) <= 65536]
     for number in range(count):
@@ -85,10 +85,4 @@ def test_the_corpus(mb2check, corpus):
 
 def test_mutated_files(mb2check, corpus, tmp_path):
     mutated(corpus, tmp_path, 500)
-    compare(mb2check, tmp_path)
-
-
-@pytest.mark.all
-def test_10000_mutated_files(mb2check, corpus, tmp_path):
-    mutated(corpus, tmp_path, 10000, seed=2)
     compare(mb2check, tmp_path)
