@@ -6,11 +6,11 @@ import shutil
 import signal
 
 import pytest
-from commands import ROOT, find_ovmf  # it says where the next are, too
+from commands import ROOT  # it says where the next are, too
 
 import mistakes  # isort: skip
 from docs import copy_project
-from qemu import Machine
+from qemu import Machine, arguments
 
 # Both end a test run by the way that closes every `with`, and so every QEMU;
 # SIGINT too where a shell started the run with it ignored, in the background.
@@ -21,7 +21,6 @@ for number in (signal.SIGINT, signal.SIGTERM):
 MARKERS = """
 kernel: what every kernel grown from this one must satisfy
 docs: what is true of this very commit, built by the reference tools
-matrix: boots on PCs; asked for by name, all that can be made of the parts
 toolchains: builds by compilers; asked for by name, all that are installed
 """
 
@@ -82,6 +81,26 @@ def boot(request):
         yield start
 
 
+@pytest.fixture
+def ovmf(tmp_path):
+    """A function that returns QEMU's arguments for a UEFI PC with a variable
+    store of its own."""
+
+    return lambda: arguments("uefi", store=tmp_path / "vars.fd")[:4]
+
+
+@pytest.fixture
+def boot_by(boot, tmp_path):
+    """A function that boots what `make` built: boot_by(entry, its build folder,
+    *more arguments of QEMU) -> Machine."""
+
+    def start(entry, build, *more, **options):
+        words = arguments(entry, build, tmp_path / "vars.fd")
+        return boot(*words, *more, **options)
+
+    return start
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Adds the screen of each PC to the report of a test that failed."""
@@ -111,14 +130,3 @@ def kernel():
 def iso():
     """build/os.iso of this project."""
     return ROOT / "build" / "os.iso"
-
-
-@pytest.fixture
-def ovmf(tmp_path):
-    """QEMU's arguments for a UEFI PC with a variable store of its own."""
-    code, store = find_ovmf()
-    shutil.copyfile(store, tmp_path / "vars.fd")
-    return (
-        "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
-        "-drive", f"if=pflash,format=raw,file={tmp_path}/vars.fd",
-    )  # fmt: skip
