@@ -162,12 +162,13 @@ def test_run_tells_of_a_reset(project):
 
 @pytest.mark.docs
 def test_is_small():
-    """At most about 120 lines more than the kernel, comments included."""
+    """At most about 120 lines more than the kernel, and as many for the faults,
+    comments included."""
     more = sum(len(path.read_text().splitlines()) for path in HERE.iterdir())
     replaced = [ROOT / path.name for path in HERE.iterdir()]
     less = sum(len(path.read_text().splitlines())
                for path in replaced if path.exists())  # fmt: skip
-    assert more - less <= 130
+    assert more - less <= 260
 
 
 def test_does_not_disturb_the_project(project):
