@@ -235,7 +235,7 @@ MISTAKES = {
     "section-misspelled": Mistake(
         "The header's section misspelled",
         [("the header's section", ".multiboot-header")],
-        "link", "unplaced orphan section `.multiboot-header'"),
+        "link", "no Multiboot2 header"),
     "used-removed": Mistake(
         "`used` removed: the compiler drops the header",
         [("used", "")],
