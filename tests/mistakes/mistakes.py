@@ -363,7 +363,7 @@ MISTAKES = {
     "note-name": Mistake(
         "The PVH note's name misspelled",
         [("the note's name", '"xen"')],
-        "harmless", "QEMU looks at the type alone; Xen would not",
+        "mb2check", "the first note of type 18 is not named Xen",
         entry="pvh", needs="pvh.c"),
     "m32": Mistake(
         "Compiled with -m32",
