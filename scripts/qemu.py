@@ -7,8 +7,8 @@ over QEMU's standard input and output, so no socket is left behind.
 As a program it boots a PC without a window, waits for the CPU to halt and
 prints the screen, or with --picture writes it to a PNG file:
     qemu.py bios|uefi|pvh [--picture FILE] QEMU-ARGUMENT...
-It exits with 0 if the screen shows what screen.h says, else with 1. (An example,
-$EXAMPLE, may show anything: it only has to halt the CPU.)
+It exits with 0 if the screen shows what screen.h says, else with 1. (With
+$EXAMPLE set, any screen will do: the CPU only has to halt.)
 """
 
 import ast
