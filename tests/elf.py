@@ -10,19 +10,24 @@ PF_X, PF_W = 1, 2
 
 
 class Elf:
-    """An ELF file: data, entry, segments to load, and facts: mb2check's."""
+    """An ELF file: data, entry, and mb2check's facts."""
 
     def __init__(self, path):
         self.data = path.read_bytes()
         said = run(ROOT / "build" / "mb2check", "--json", path).stdout
         self.facts = [json.loads(line) for line in said.splitlines()]
         self.entry = self.value("e_entry")
-        self.loads = []
+
+    def loads(self):
+        """The segments to load; a field's name is without its p_."""
+        segments = []
         for fact in self.facts:
             if fact["rule"] == "segment" and fact["label"] is None:
-                self.loads.append(types.SimpleNamespace())
-            elif fact["rule"] == "segment" and fact["label"].startswith("p_"):
-                setattr(self.loads[-1], fact["label"], fact["value"])
+                segments.append(types.SimpleNamespace())
+            elif fact["rule"] == "segment":
+                name = fact["label"].replace("p_", "")
+                setattr(segments[-1], name, fact["value"])
+        return segments
 
     def value(self, label, default=None):
         """A field's value, by the field's name; the first one's, if several."""
@@ -31,13 +36,13 @@ class Elf:
 
     def code(self):
         """The one segment that is executed."""
-        (segment,) = [s for s in self.loads if s.p_flags & PF_X]
+        (segment,) = [s for s in self.loads() if s.flags & PF_X]
         return segment
 
     def image(self):
         """The bytes of the code segment, as in memory."""
         code = self.code()
-        return self.data[code.p_offset : code.p_offset + code.p_filesz]
+        return self.data[code.offset : code.offset + code.filesz]
 
     def note(self):
         """The bytes of the PVH note."""

@@ -51,7 +51,7 @@ def boot_bochs(folder, built):
     """Boots the image that was built, up to the kernel's hlt with a jump back to
     it; returns the cells of the text screen."""
     elf = Elf(built / "kernel.bin")
-    linked = elf.code().p_paddr
+    linked = elf.code().paddr
     loaded = elf.value("min_addr", linked)  # if it can be moved, it is there
     entry = loaded + elf.entry - linked
     hlt = loaded + elf.image().index(b"\xf4\xeb\xfd")

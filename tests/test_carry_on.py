@@ -51,7 +51,7 @@ def a_function_in_another_file(copy):
     """With variables that have a value, and that have none."""
     replace(copy, "uefi.c", re.escape(GREETING), 2 * GREETING.replace(
         "text", "next_letter(text)"))
-    replace(copy, "uefi.c", r"^void uefi_start\(void\);\n", r"\g<0>"
+    replace(copy, "uefi.c", r'^#include "uefi.h"\n', r"\g<0>"
             "const uint16_t *next_letter(const uint16_t *text);\n")
     (copy / "letters.c").write_text(LETTERS)
 
@@ -148,11 +148,11 @@ def test_without_uefi_it_is_the_classic_header(project):
 
 
 @needs_uefi
-def test_moved_high_it_is_moved(project, boot):
+def test_moved_high_it_is_moved(project, boot_by):
     copy = project()
     moved_high(copy)
     make("-s", "iso", cwd=copy)
-    pc = boot("-cdrom", copy / "build" / "os.iso")
+    pc = boot_by("bios", copy / "build")
     pc.wait_for(pc.stopped, "the CPU to halt")
     assert pc.registers().pointer > 0x1000000
 
@@ -164,5 +164,5 @@ def test_a_change_that_breaks_it_is_seen(project):
     make("-s", "iso", cwd=copy)
     result = run(
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m",
-        "kernel", "-k", "bios and cd", "tests", cwd=copy)
+        "kernel", "-k", "bios", "tests", cwd=copy)
     assert "the screen begins with ' ' in 0x07" in result.stdout

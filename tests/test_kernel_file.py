@@ -16,8 +16,8 @@ def test_has_sound_segments(kernel):
     elf = Elf(kernel)
     assert elf.value("e_machine") == 62  # EM_X86_64
     code = elf.code()
-    assert code.p_paddr <= elf.entry < code.p_paddr + code.p_memsz
-    for segment in elf.loads:
-        assert not (segment.p_flags & PF_W and segment.p_flags & PF_X)
-        assert 1 << 20 <= segment.p_paddr == segment.p_vaddr
-        assert segment.p_paddr + segment.p_memsz <= 1 << 32
+    assert code.paddr <= elf.entry < code.paddr + code.memsz
+    for segment in elf.loads():
+        assert not (segment.flags & PF_W and segment.flags & PF_X)
+        assert 1 << 20 <= segment.paddr == segment.vaddr
+        assert segment.paddr + segment.memsz <= 1 << 32
