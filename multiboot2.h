@@ -52,8 +52,8 @@ ASSERT_SIZE(struct multiboot_header, 16);
 #define MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64 9
 #define MULTIBOOT_HEADER_TAG_RELOCATABLE 10
 
-/* Header tag flags: what a loader does that does not know the tag: it refuses
- * the kernel (0), or skips the tag (1). */
+/* Header tag flags: with 0, a loader that does not know the tag refuses the
+ * kernel; with 1, it may skip the tag. */
 #define MULTIBOOT_HEADER_TAG_REQUIRED 0
 #define MULTIBOOT_HEADER_TAG_OPTIONAL 1
 

@@ -18,7 +18,7 @@ struct header {
     _Alignas(8) struct multiboot_header_tag end;
 } __attribute__((packed));
 
-/* sizeof has 64 bits, a field of the header 32. */
+/* A field of the header has 32 bits; sizeof has 64. */
 #define LENGTH ((uint32_t)sizeof(struct header))
 
 /* A loader that does not know the tag may skip it. */

@@ -10,7 +10,7 @@ import {button, make} from "./dom.js";
  * @property {string} stage who notices
  * @property {string} says the words that the learner then reads
  * @property {string[]} make arguments
- * @property {string} door bios, uefi or kernel
+ * @property {string} entry bios, uefi or pvh
  */
 
 const NOTICED = /** @type {Record<string, string>} */ ({
@@ -24,10 +24,10 @@ const NOTICED = /** @type {Record<string, string>} */ ({
  * @returns {string} why it cannot be made here; empty if it can
  */
 export function whyNot(mistake, hasFile) {
-    if (mistake.door === "uefi")
-        return "it needs door 2, and the page's PC has no UEFI";
-    if (mistake.door === "kernel")
-        return "it needs door 3, and QEMU does not run in this page";
+    if (mistake.entry === "uefi")
+        return "it needs the UEFI entry, and the page's PC has no UEFI";
+    if (mistake.entry === "pvh")
+        return "it needs the PVH entry, and QEMU does not run in this page";
     if (mistake.make.some((word) => /clang|lld/.test(word)))
         return "it needs clang, which is not in the workshop";
     const lacking = mistake.edits.find(({file}) => !hasFile(file));
