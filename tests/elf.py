@@ -6,7 +6,7 @@ import types
 
 from commands import ROOT, run
 
-PF_X, PF_W = 1, 2
+PF_X = 1
 
 
 class Elf:

@@ -5,7 +5,7 @@ every UEFI firmware of this system, and looks at the screen."""
 import pathlib
 
 import pytest
-from commands import ENTRIES, find_ovmf, needs_pvh, needs_uefi
+from commands import ENTRIES, find_ovmf, needs_pvh, needs_uefi, run
 from elf import Elf
 from screens import assert_screen
 
@@ -20,6 +20,11 @@ def assert_halts_with_ok(pc, entry, kernel):
     at = pc.registers().pointer  # it stands after its hlt
     around = pc.memory(at - 4, 4)  # GRUB may have moved the kernel
     assert around[-1] == HLT and around in code, f"halted at {at:#x}"
+
+
+@pytest.mark.kernel
+def test_is_taken_by_grub_file(kernel):
+    assert run("grub-file", "--is-x86-multiboot2", kernel).returncode == 0
 
 
 @pytest.mark.kernel

@@ -8,7 +8,6 @@ import re
 
 import pytest
 import test_boot
-import test_kernel_file
 from compilers import COMPILERS, pairs
 from commands import ROOT, make, path_without, run
 
@@ -45,8 +44,7 @@ def build(copy, *variables):
 @pytest.mark.toolchains
 def test_boots(project, boot_by, variables):
     kernel = build(project(), *variables)
-    test_kernel_file.test_is_taken_by_grub_file(kernel)
-    test_kernel_file.test_has_sound_segments(kernel)
+    test_boot.test_is_taken_by_grub_file(kernel)
     for entry, source in {
             "bios": "kernel.c", "uefi": "uefi.c", "pvh": "pvh.c"}.items():
         if (ROOT / source).exists():
