@@ -9,6 +9,7 @@ The runs of all are interleaved, so that a slow minute is slow for all, and what
 is told is the median. Nothing fails here: a busy machine is not a bug.
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 
-from qemu import Machine, expected_cells, wrong_console
+from qemu import Machine, arguments, expected_cells, wrong_console
 
 NOISE = 0.05  # "no slower" is no slower by more than medians here differ
 
@@ -34,24 +35,11 @@ BOOT_SECTOR = b"".join([
 ]).ljust(510, b"\0") + b"\x55\xaa"  # by these two the firmware knows it
 
 
-def shell(script, *arguments):
-    """Runs shell text with the functions of lib.sh; returns what it prints."""
-    return subprocess.run(
-        ["sh", "-euc", '. "${0%/*}/lib.sh"\n' + script, SCRIPTS / "lib.sh",
-         *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def door(name):
-    """QEMU's arguments for the door."""
-    return shell(
-        'door=$1; . "$scripts/qemu-args.sh"; printf "%s\\n" "$@"', name).splitlines()
-
-
-def boot(*arguments):
+def boot(*words):
     """Seconds from QEMU's start to OK on the screen."""
     begin = time.monotonic()
-    with Machine(*map(str, arguments), seconds=120) as pc:
-        uefi = any("pflash" in str(word) for word in arguments)
+    with Machine(*map(str, words), seconds=120) as pc:
+        uefi = any("pflash" in str(word) for word in words)
 
         def shown():
             return (not wrong_console(pc.serial()) if uefi
@@ -95,18 +83,21 @@ def table(title, unit, rows):
 
 
 def loaded(kernel):
-    """The bytes that a loader puts into memory, from readelf's table."""
-    lines = subprocess.run(
-        ["readelf", "-lW", kernel], check=True, stdout=subprocess.PIPE,
-        text=True).stdout.splitlines()
-    rows = [line.split() for line in lines]
-    return sum(int(row[5], 16) for row in rows if row[:1] == ["LOAD"])
+    """The bytes that a loader puts into memory, from what mb2check says."""
+    said = subprocess.run(
+        ["build/mb2check", "--json", kernel], check=True, stdout=subprocess.PIPE,
+        text=True).stdout  # fmt: skip
+    facts = [json.loads(line) for line in said.splitlines()]
+    return sum(fact["value"] for fact in facts
+               if fact["rule"] == "segment" and fact["label"] == "p_memsz")
 
 
 def main(runs, folder):
     sector, default = folder / "sector", folder / "default.iso"
     sector.write_bytes(BOOT_SECTOR)
-    mkrescue = shell("grub_mkrescue").strip()
+    mkrescue = subprocess.run(
+        ["sh", "-euc", '. "${0%/*}/lib.sh"; grub_mkrescue', SCRIPTS / "lib.sh"],
+        check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     tree = folder / "files"
     shutil.copytree("build/os.files", tree)
 
@@ -115,21 +106,22 @@ def main(runs, folder):
     shutil.copytree(".", copy, ignore=shutil.ignore_patterns("build", ".git"))
     run("make", "-s", "iso", cwd=copy)
 
-    def edit(target, *arguments):
+    def edit(target, entry):
         def measure():
             with open(copy / "kernel.c", "a") as source:
                 source.write("/* an edit */\n")
-            return run("make", "-s", target, cwd=copy) + boot(*arguments)
+            taken = run("make", "-s", target, cwd=copy)
+            return taken + boot(*arguments(entry, copy / "build"))
         return measure
 
     def make_default():
         return run(mkrescue, "-o", default, tree)
 
-    bios, kernel, uefi = door("bios"), door("kernel"), door("uefi")
+    bios, uefi, pvh = map(arguments, ("bios", "uefi", "pvh"))
     make_default()
     got = medians(runs, {
         "floor": lambda: boot("-drive", f"format=raw,file={sector}"),
-        "kernel": lambda: boot(*kernel),
+        "pvh": lambda: boot(*pvh),
         "bios": lambda: boot(*bios),
         "bios default": lambda: boot("-cdrom", default),
         "uefi": lambda: boot(*uefi),
@@ -138,8 +130,8 @@ def main(runs, folder):
             SCRIPTS / "mkiso.sh", "build/kernel.bin", "grub/grub.cfg",
             folder / "slim.iso"),
         "default": make_default,
-        "edit kernel": edit("kernel", "-kernel", copy / "build/kernel.bin"),
-        "edit iso": edit("iso", "-cdrom", copy / "build/os.iso"),
+        "edit kernel": edit("kernel", "pvh"),
+        "edit iso": edit("iso", "bios"),
     })  # fmt: skip
 
     print(f"Medians of {runs} interleaved runs. Load of this machine:"
@@ -147,7 +139,7 @@ def main(runs, folder):
     floor = got["floor"]
     table("From power-on to OK", "seconds", [
         ("boot sector of 512 bytes, the floor", floor, floor, None),
-        ("qemu -kernel", got["kernel"], floor, 1.3),
+        ("qemu -kernel", got["pvh"], floor, 1.3),
         ("GRUB, BIOS", got["bios"], floor, None),
         ("GRUB, UEFI", got["uefi"], floor, None)])
     table("... against grub-mkrescue's default image", "seconds", [

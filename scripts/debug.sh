@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Usage: debug.sh bios|uefi|kernel
+# Usage: debug.sh bios|uefi|pvh
 # Stops the PC at the kernel's first instruction and hands it to gdb. They talk
 # through a socket in build/, so that no port can be taken.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-door=$1
+entry=$1
 need qemu-system-x86_64 gdb
 . "$scripts/qemu-args.sh"
 
@@ -67,8 +67,8 @@ trap : INT # Ctrl-C is for gdb: it stops the PC, not this script
 trap 'exit 129' HUP
 trap 'exit 143' TERM
 
-if [ "$door" = uefi ]; then
-    entry=uefi_start
+if [ "$entry" = uefi ]; then
+    symbol=uefi_start
     line=$(awk '/OutputString/ { print NR; exit }' uefi.c)
     mode="set architecture i386:x86-64"
     shown="rip rsp rax rbx eflags cr0 efer"
@@ -76,7 +76,7 @@ if [ "$door" = uefi ]; then
 continue           go there
 next               over it: the firmware has printed"
 else
-    entry=start
+    symbol=start
     registers >"$cpu"
     # gdb may not change a register by its number (packet P), for the numbers
     # are not QEMU's; it sends them all.
@@ -91,7 +91,7 @@ fi
 if [ "${EXAMPLE:-}" ]; then
     hint="tbreak kernel_main
 continue           go there: your own C"
-    [ "$door" = uefi ] || hint="$hint
+    [ "$entry" = uefi ] || hint="$hint
 disconnect         with the next three: tells gdb of 64-bit mode
 unset tdesc filename
 set architecture i386:x86-64
@@ -100,7 +100,7 @@ fi
 # GRUB itself runs at the kernel's address before it loads it there, so wait for
 # what it passes to a kernel in EAX. QEMU alone passes nothing.
 condition="if \$eax == 0x36d76289"
-[ "$door" != kernel ] || condition=
+[ "$entry" != pvh ] || condition=
 if [ "$show" = none ]; then
     hint="$hint
 monitor screendump \"$PWD/build/screen.png\" -f png
@@ -114,15 +114,15 @@ set confirm off
 set remotetimeout 60
 $mode
 target remote $socket
-hbreak $entry $condition
-echo Booting to the first instruction of $entry. Ctrl-C gives up.\n
+hbreak $symbol $condition
+echo Booting to the first instruction of $symbol. Ctrl-C gives up.\n
 continue
-if \$pc != (long) $entry
-    echo \n*** The PC did not come to $entry. It was stopped here:\n
+if \$pc != (long) $symbol
+    echo \n*** The PC did not come to $symbol. It was stopped here:\n
     x/i \$pc
     quit 1
 end
-list $entry
+list $symbol
 info registers $shown
 display/3i \$pc
 display

@@ -1,27 +1,30 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck shell=sh
-# Usage, after lib.sh:  door=bios|uefi|kernel; . "$scripts/qemu-args.sh"
-# Sets "$@" to what makes QEMU boot by that door what `make` built.
+# Usage, after lib.sh:  entry=bios|uefi|pvh; . "$scripts/qemu-args.sh"
+# Sets "$@" to what makes QEMU boot by that entry what make put into the folder
+# $built, which is build/ where nothing else is said. UEFI writes to the variable
+# store $store, a file that is made anew.
 
-# shellcheck disable=SC2154 # lib.sh sets qemu and ovmf_*, the caller door
-case $door in
+built=${built:-build}
+store=${store:-$built/OVMF_VARS.fd}
+# shellcheck disable=SC2154 # lib.sh sets qemu and ovmf_*, the caller entry
+case $entry in
 bios)
-    set -- -cdrom build/os.iso
+    set -- -cdrom "$built/os.iso"
     ;;
 uefi)
     need ovmf
     find_ovmf
-    # The firmware writes to its variable store, so it gets a copy.
-    cat "$ovmf_vars" >build/OVMF_VARS.fd
+    cat "$ovmf_vars" >"$store"
     set -- \
         -drive "if=pflash,format=raw,readonly=on,file=$ovmf_code" \
-        -drive if=pflash,format=raw,file=build/OVMF_VARS.fd \
-        -cdrom build/os.iso
+        -drive "if=pflash,format=raw,file=$store" \
+        -cdrom "$built/os.iso"
     ;;
-kernel)
-    set -- -kernel build/kernel.bin
+pvh)
+    set -- -kernel "$built/kernel.bin"
     ;;
 *)
-    die "There is no door \"$door\"." "Type bios, uefi or kernel."
+    die "There is no entry \"$entry\"." "Type bios, uefi or pvh."
     ;;
 esac

@@ -6,7 +6,7 @@ over QEMU's standard input and output, so that no socket is left over.
 
 As a program it boots a PC without a window, waits for the CPU to halt and
 prints the screen, or with --picture writes it to a PNG file:
-    qemu.py bios|uefi|kernel [--picture FILE] QEMU-ARGUMENT...
+    qemu.py bios|uefi|pvh [--picture FILE] QEMU-ARGUMENT...
 It exits with 0 when the screen shows what screen.h says, with 1 when not. (An
 example, $EXAMPLE, may show what it likes: then halting is enough.)
 """
@@ -32,6 +32,18 @@ COLUMNS, ROWS = 80, 25
 VGA_TEXT = 0xB8000
 
 Registers = collections.namedtuple("Registers", "pointer flags halted")
+
+
+def arguments(entry, built="build", store=""):
+    """What makes QEMU boot by that entry what make put into that folder. UEFI's
+    variable store is a file there, or another one, made anew."""
+    said = subprocess.run(
+        ["sh", "-euc", 'entry=$1 built=$2 store=$3; . "${0%/*}/lib.sh";'
+         ' . "$scripts/qemu-args.sh"; printf "%s\\n" "$@"',
+         os.path.join(os.path.dirname(__file__), "lib.sh"), entry, str(built),
+         str(store)],
+        check=True, stdout=subprocess.PIPE, text=True)  # fmt: skip
+    return said.stdout.splitlines()
 
 
 class MachineError(Exception):
@@ -71,7 +83,8 @@ class Machine:
             self.errors = open(os.path.join(self.folder, "stderr"), "w+")
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=self.errors)  # fmt: skip
+                stderr=self.errors,
+                bufsize=0)  # so that closing a pipe to a dead QEMU is no error
         except BaseException:
             shutil.rmtree(self.folder)
             raise
@@ -118,7 +131,6 @@ class Machine:
         request = {"execute": command, "arguments": arguments}
         try:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
         except BrokenPipeError:
             pass  # _receive says why QEMU ended
         answer = self._receive("return", "error")
@@ -275,13 +287,13 @@ def wrong_console(serial):
     return ""
 
 
-def wrong(pc, door):
+def wrong(pc, entry):
     """What is wrong on the screen of a PC that halted, "" if nothing."""
-    if door == "uefi":
+    if entry == "uefi":
         return wrong_console(pc.serial())
     if pc.size() != (720, 400):
         return "the screen is not in text mode but %d x %d" % pc.size()
-    return wrong_cells(pc.cells(), whole=door == "bios")
+    return wrong_cells(pc.cells(), whole=entry == "bios")
 
 
 def refused(pc):
@@ -289,20 +301,20 @@ def refused(pc):
     return "Press any key" in pc.text() + pc.serial()
 
 
-def main(door, *arguments):
+def main(entry, *words):
     picture = None
-    if arguments[0] == "--picture":
-        _, picture, *arguments = arguments
+    if words[0] == "--picture":
+        _, picture, *words = words
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with Machine(*arguments) as pc:
+    with Machine(*words) as pc:
         try:
             pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
             problem = "GRUB says what is wrong" if refused(pc) else None
         except MachineError as error:
             problem = str(error)
-        screen = console_text(pc.serial()) if door == "uefi" else pc.text()
+        screen = console_text(pc.serial()) if entry == "uefi" else pc.text()
         example = os.environ.get("EXAMPLE")
-        seen = "" if example else wrong(pc, door)
+        seen = "" if example else wrong(pc, entry)
         if picture:
             pc.screenshot(picture)
             screen = f"{picture}:"

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Usage: run.sh bios|uefi|kernel
-# Boots what `make` built, by one of the three doors, and shows the screen: in
+# Usage: run.sh bios|uefi|pvh
+# Boots what `make` built, by one of its three entries, and shows the screen: in
 # a window, or in the terminal, or, with neither, as text after the boot.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-door=$1
+entry=$1
 need qemu-system-x86_64
 . "$scripts/qemu-args.sh"
 
@@ -37,8 +37,8 @@ if display && kind=$(window); then
         -display "$kind" "$@"
 elif ! terminal; then
     need python3
-    exec python3 "$scripts/qemu.py" "$door" "$@"
-elif [ "$door" = uefi ]; then
+    exec python3 "$scripts/qemu.py" "$entry" "$@"
+elif [ "$entry" = uefi ]; then
     # The firmware's serial console.
     in_terminal "Ctrl-A, then x" "Ctrl-A x" -nographic "$@"
 else

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Boots by each of the three doors and takes a picture: build/DOOR.png.
+# Boots by each of the three entries and takes a picture: build/ENTRY.png.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 need qemu-system-x86_64 ovmf python3
 failed=
-for door in bios uefi kernel; do
+for entry in bios uefi pvh; do
     . "$scripts/qemu-args.sh"
-    python3 "$scripts/qemu.py" "$door" --picture "build/$door.png" "$@" ||
-        failed="$failed $door"
+    python3 "$scripts/qemu.py" "$entry" --picture "build/$entry.png" "$@" ||
+        failed="$failed $entry"
 done
 [ ! "$failed" ] || die "No OK was seen at:$failed"

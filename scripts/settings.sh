@@ -11,7 +11,7 @@ file=$1 text=$2
 shift 2
 need "$@"
 folder=$(dirname "$file")
-if ! mkdir -p "$folder" || ! echo "$text" >"$file.new"; then
+if ! mkdir -p "$folder" || ! printf '%s\n' "$text" >"$file.new"; then
     rm -f "$file.new" || :
     die "Cannot write in $folder/." \
         "Is the disk full?  Type: df -h ." \

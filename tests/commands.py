@@ -13,7 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
-from qemu import COLORS, expected  # noqa: E402
+from qemu import COLORS, arguments, expected  # noqa: E402
 
 # `make test` tells make's own variables to whatever it runs; a make that a
 # test runs must not hear them.
@@ -51,8 +51,9 @@ def sanitizers(folder):
 
 
 def makefile():
-    """The text of the Makefile and of the page's, with their long lines joined."""
-    files = [ROOT / "Makefile", *ROOT.glob("web/web.mk")]
+    """The text of the Makefile and what it includes, with long lines joined."""
+    files = [ROOT / "Makefile", ROOT / "scripts/maintain.mk",
+             *ROOT.glob("web/web.mk")]  # fmt: skip
     return "".join(path.read_text() for path in files).replace("\\\n", "")
 
 
@@ -65,19 +66,17 @@ def make(*arguments, cwd, **options):
 
 def quickest(folder):
     """QEMU's arguments for the quickest way to `start`, built in the folder."""
-    if (folder / "pvh.c").exists():
-        make("-s", cwd=folder)
-        return ["-kernel", str(folder / "build" / "kernel.bin")]
-    make("-s", "iso", cwd=folder)
-    return ["-cdrom", str(folder / "build" / "os.iso")]
+    pvh = (folder / "pvh.c").exists()
+    make("-s", "kernel" if pvh else "iso", cwd=folder)
+    return arguments("pvh" if pvh else "bios", folder / "build")
 
 
 def path_without(folder, *missing):
     """An environment whose PATH has this machine's commands but some."""
     tools = folder / "tools"
     tools.mkdir()
-    for place in reversed(os.environ["PATH"].split(":")):
-        for command in pathlib.Path(place).glob("*"):
+    for path in reversed(os.environ["PATH"].split(":")):
+        for command in pathlib.Path(path).glob("*"):
             if command.name not in missing:
                 link = tools / command.name
                 link.unlink(missing_ok=True)

@@ -6,11 +6,11 @@ import shutil
 import signal
 
 import pytest
-from commands import ROOT, find_ovmf  # it says where the next are, too
+from commands import ROOT  # it says where the next are, too
 
 import mistakes  # isort: skip
 from docs import copy_project
-from qemu import Machine
+from qemu import Machine, arguments
 
 # Both end a test run by the way that closes every `with`, and so every QEMU;
 # SIGINT too where a shell started the run with it ignored, in the background.
@@ -86,27 +86,17 @@ def ovmf(tmp_path):
     """A function that returns QEMU's arguments for a UEFI PC with a variable
     store of its own."""
 
-    def arguments():
-        code, store = find_ovmf()
-        shutil.copyfile(store, tmp_path / "vars.fd")
-        return (
-            "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
-            "-drive", f"if=pflash,format=raw,file={tmp_path}/vars.fd",
-        )  # fmt: skip
-
-    return arguments
+    return lambda: arguments("uefi", store=tmp_path / "vars.fd")[:4]
 
 
 @pytest.fixture
-def boot_by(boot, ovmf):
+def boot_by(boot, tmp_path):
     """A function that boots what `make` built: boot_by(entry, its build folder,
     *more arguments of QEMU) -> Machine."""
 
     def start(entry, build, *more, **options):
-        if entry == "pvh":
-            return boot("-kernel", build / "kernel.bin", *more, **options)
-        firmware = ovmf() if entry == "uefi" else ()
-        return boot(*firmware, "-cdrom", build / "os.iso", *more, **options)
+        words = arguments(entry, build, tmp_path / "vars.fd")
+        return boot(*words, *more, **options)
 
     return start
 

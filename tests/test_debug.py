@@ -13,15 +13,15 @@ from terminal import make_in_terminal  # noqa: F401
 
 SCREEN = "x/4xb 0xb8000"
 OK = "0xb8000:" + "".join(f"\t{byte:#04x}" for cell in expected_cells() for byte in cell)
-# The quickest that is open.
-DOOR = "kernel" if (ROOT / "pvh.c").exists() else "bios"
+# The quickest that is there.
+ENTRY = "pvh" if (ROOT / "pvh.c").exists() else "bios"
 PID = "shell echo pid: $(cat build/debug.pid)"
 
 
-def debug(copy, door, *commands, **options):
+def debug(copy, entry, *commands, **options):
     """Types commands to `make debug`; returns what it prints."""
     result = subprocess.run(
-        ["make", "-s", "debug", f"DOOR={door}"], cwd=copy, timeout=120,
+        ["make", "-s", "debug", f"ENTRY={entry}"], cwd=copy, timeout=120,
         input="".join(line + "\n" for line in commands), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)  # fmt: skip
     return result.stdout
@@ -39,15 +39,15 @@ def assert_ended(said):
 
 
 @pytest.mark.docs
-@pytest.mark.parametrize("door", ["bios", "kernel"])
-def test_three_commands_bring_ok(project, door):
+@pytest.mark.parametrize("entry", ["bios", "pvh"])
+def test_three_commands_bring_ok(project, entry):
     copy = project()
-    said = debug(copy, door, SCREEN, "stepi", SCREEN, PID, "quit")
+    said = debug(copy, entry, SCREEN, "stepi", SCREEN, PID, "quit")
     seen, _, typed = said.partition("Type, for example:\n")
     assert "currently" not in seen and 'is set to "i386"' in seen
     assert '"movl $OK_CELLS, VGA_TEXT' in seen, "no source is shown"
     assert "=> 0x100060 <start>:\tmovl   $0x2f4b2f4f,0xb8000\n" in seen
-    assert ("eax            0x36d76289" in seen) == (door == "bios")
+    assert ("eax            0x36d76289" in seen) == (entry == "bios")
     hint, _, answers = typed.partition("(gdb)")
     hints = [line.split("  ")[0] for line in hint.splitlines()]
     assert hints[:3] == [SCREEN, "stepi", SCREEN]
@@ -83,7 +83,7 @@ def test_three_commands_bring_ok_by_uefi(project, tmp_path):
 def test_registers_can_be_changed(project):
     """gdb is told of a 32-bit CPU with registers at its own places."""
     said = debug(
-        project(), DOOR, "print/x $ecx", "set $ebx = 7", "print $ebx",
+        project(), ENTRY, "print/x $ecx", "set $ebx = 7", "print $ebx",
         "print/x $ecx", "print/x $eip")  # fmt: skip
     values = [w.rpartition(" = ")[2] for w in said.splitlines() if " = " in w]
     assert values == [values[0], "7", values[0], values[3]]
@@ -91,7 +91,7 @@ def test_registers_can_be_changed(project):
 
 
 def test_a_killed_gdb_leaves_no_qemu(project):
-    said = debug(project(), DOOR, PID, "shell kill -KILL $PPID")
+    said = debug(project(), ENTRY, PID, "shell kill -KILL $PPID")
     assert_ended(said)
 
 
@@ -120,7 +120,7 @@ def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
 
 
 def test_ctrl_c_stops_a_halted_cpu(make_in_terminal):  # noqa: F811
-    terminal = make_in_terminal("debug", f"DOOR={DOOR}")
+    terminal = make_in_terminal("debug", f"ENTRY={ENTRY}")
     terminal.wait_for(b"(gdb)")
     terminal.type(b"continue\r")
     terminal.wait_for(b"Continuing.")
@@ -132,19 +132,19 @@ def test_ctrl_c_stops_a_halted_cpu(make_in_terminal):  # noqa: F811
 
 def test_two_at_a_time(project):
     said = debug(
-        project(), DOOR, f"shell make -s debug DOOR={DOOR}", SCREEN)
+        project(), ENTRY, f"shell make -s debug ENTRY={ENTRY}", SCREEN)
     assert "*** QEMU did not start; its own words are above." in said
     assert "Does another `make debug` run in this folder?" in said
     assert said.count("0xb8000:\t") == 1, "the first one was disturbed"
 
 
 def test_gdb_is_missing(project, tmp_path):
-    said = debug(project(), DOOR, env=path_without(tmp_path, "gdb"))
+    said = debug(project(), ENTRY, env=path_without(tmp_path, "gdb"))
     assert "*** Not found: gdb (steps through the kernel)." in said
     assert "./scripts/setup.sh --tests" in said
 
 
-def test_no_such_door(project):
+def test_no_such_entry(project):
     said = debug(project(), "window")
-    assert '*** There is no door "window".' in said
-    assert "Type bios, uefi or kernel." in said
+    assert '*** There is no entry "window".' in said
+    assert "Type bios, uefi or pvh." in said

@@ -121,12 +121,20 @@ def test_a_source_less_relinks(project):
 
 @pytest.mark.parametrize("choice", [
     "CFLAGS=-O0 -g", "CFLAGS=-O3 -DEXTRA=1", "LD=ld -z now", "OBJCOPY=objcopy",
+    "CFLAGS=-Os -DEXTRA='a b'",
 ])  # fmt: skip
 def test_variables(project, choice):
     copy = project()
     said = make(choice, cwd=copy)
     assert choice.partition("=")[2] in said
     assert "warning:" not in said
+
+
+def test_no_link_time_optimization(project):
+    result = run("make", "CFLAGS=-O2 -flto", cwd=project())
+    assert result.returncode != 0
+    assert re.fullmatch(
+        r"Makefile:\d+: \*\*\* -flto is refused: .*  Stop\.\n", result.stdout)
 
 
 def test_clean(project):

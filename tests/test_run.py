@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: 0BSD
 """`make run` and its kin, without a display: in a terminal, and without."""
 
-import os
 import re
+import tempfile
 
 import pytest
 from broken import BROKEN
 from commands import LETTERS, SEEN, needs_pvh, needs_uefi, run
-from qemu import console_letters
+from qemu import Machine, MachineError, console_letters
 from terminal import NO_DISPLAY, make_in_terminal  # noqa: F401
 
 
@@ -59,7 +59,7 @@ def test_uefi_firmware_may_be_named(project, tmp_path):
 
 @needs_uefi
 def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
-    code = ovmf[1].partition("file=")[2]
+    code = ovmf()[1].partition("file=")[2]
     store = tmp_path / "vars.fd"
     before = store.read_bytes()
     result = run(
@@ -108,3 +108,15 @@ def test_a_window_says_how_to_leave(project, tmp_path):
     assert result.stdout == (
         "-name to leave, close this window -nic none -display gtk"
         " -kernel build/kernel.bin\n")
+
+
+def test_a_qemu_that_dies_is_heard(tmp_path, monkeypatch):
+    """It ended before the first command came, and left no folder behind."""
+    fake = tmp_path / "qemu"
+    fake.write_text('#!/bin/sh\nexec <&-\necho \'{"QMP": {}}\'\necho no luck >&2\n')
+    fake.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(MachineError, match="QEMU ended: no luck"):
+        with Machine(qemu=str(fake)):
+            pass
+    assert list(tmp_path.iterdir()) == [fake]

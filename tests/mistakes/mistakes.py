@@ -176,7 +176,7 @@ MISTAKES = {
     "typed-checksum": Mistake(
         "The checksum typed from another kernel",
         [("the checksum", "0x17adaf13")],
-        "mb2check", "fault: checksum"),
+        "mb2check", "the checksum is 0x17adaf13"),
     "length-not-cast": Mistake(
         "The length without the cast, and so a checksum of 64 bits",
         [("the length", "sizeof(struct header)")],
