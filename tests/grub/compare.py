@@ -120,12 +120,12 @@ def count(cases, wrong, version):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--count", type=int, deerror=10000)
-    parser.add_argument("--platform", deerror="bios", choices=grub.PLATFORMS,
+    parser.add_argument("--count", type=int, default=10000)
+    parser.add_argument("--platform", default="bios", choices=grub.PLATFORMS,
                         help="the other one is asked in doubt")
     parser.add_argument("--root", type=pathlib.Path,
                         help="a folder made by scripts/grub-root.sh")
-    parser.add_argument("--mb2check", deerror=ROOT / "build" / "mb2check")
+    parser.add_argument("--mb2check", default=ROOT / "build" / "mb2check")
     options = parser.parse_args()
 
     judges = [grub.Grub(name, options.root) for name in
