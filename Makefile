@@ -39,7 +39,7 @@ PIC    = -fpie
 NO_PIC = -fno-pic
 build/kernel.o build/pvh.o: PIC = $(NO_PIC)
 ifneq ($(findstring -flto,$(CC) $(CFLAGS) $(LDFLAGS)),)
-$(error -flto is refused: it compiles all files alike, but some need -fpie and others -fno-pic)
+$(error -flto is refused: it would compile all files alike, with -fpie or without)
 endif
 
 LINK  = --fatal-warnings                 # such as: no entry symbol `start`
@@ -88,7 +88,8 @@ screenshot: build/os.iso ## take pictures of the three entries: build/*.png
 	@scripts/screenshot.sh
 
 doctor: ## say which tools are here, and what to install
-	@scripts/setup.sh --doctor $(foreach tool,CC LD OBJCOPY,$(call quote,$($(tool))))
+	@scripts/setup.sh --doctor $(call quote,$(CC)) $(call quote,$(LD)) \
+		$(call quote,$(OBJCOPY))
 
 test: build/os.iso ## boot it in every way and look at the screen
 	$(TESTS) tests

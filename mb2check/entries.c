@@ -6,6 +6,19 @@
 
 #define ENTRY(k, name, ...) FACT(k, .rule = "entry", .label = name, __VA_ARGS__)
 
+struct start start_at(const struct kernel *k, uint64_t tag)
+{
+    struct start start = {0, elf_at(k, 0, E_ENTRY), elf_size(k, E_ENTRY)};
+    if (tag != 0) {
+        start.offset = AT(tag, multiboot_header_tag_entry_address, entry_addr);
+        start.size = 4;
+        start.address = read32(k, start.offset);
+    } else if (elf_counts(k)) {
+        elf_entry(k, &start.address);
+    }
+    return start;
+}
+
 static void grub_facts(struct kernel *k)
 {
     bool has_addresses = !elf_counts(k);
@@ -13,20 +26,13 @@ static void grub_facts(struct kernel *k)
     uint64_t efi64 = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64];
     bool services = k->tag[MULTIBOOT_HEADER_TAG_EFI_BS] != 0;
     bool screen = k->tag[MULTIBOOT_HEADER_TAG_FRAMEBUFFER] != 0;
-    uint64_t entry = 0, at = elf_at(k, 0, E_ENTRY), size = elf_size(k, E_ENTRY);
-    if (tag != 0) {
-        at = AT(tag, multiboot_header_tag_entry_address, entry_addr);
-        size = 4;
-        entry = read32(k, at);
-    } else if (!has_addresses) {
-        elf_entry(k, &entry);
-    }
+    struct start start = start_at(k, tag);
 
     if (has_addresses && tag == 0)
         ENTRY(k, "GRUB on BIOS", .is = "no: an entry address tag is missing");
     else
-        ENTRY(k, "GRUB on BIOS", .offset = at, .size = size, .found = entry,
-              .is = "at {found}, in 32-bit mode");
+        ENTRY(k, "GRUB on BIOS", .offset = start.offset, .size = start.size,
+              .found = start.address, .is = "at {found}, in 32-bit mode");
 
     if (k->console_required && !screen)
         ENTRY(k, "GRUB on UEFI",
@@ -41,7 +47,8 @@ static void grub_facts(struct kernel *k)
     else if (has_addresses && tag == 0)
         ENTRY(k, "GRUB on UEFI", .is = "no: an entry address tag is missing");
     else
-        ENTRY(k, "GRUB on UEFI", .offset = at, .size = size, .found = entry,
+        ENTRY(k, "GRUB on UEFI", .offset = start.offset, .size = start.size,
+              .found = start.address,
               .is = services ? "at {found}, in 32-bit mode, boot services on; "
                                "for 64-bit mode, tag 9 is missing"
                     : screen
@@ -86,5 +93,6 @@ void entry_facts(struct kernel *k)
         return;
     FACT(k, .rule = "entry", .is = "entries into the kernel");
     grub_facts(k);
+    limine_facts(k);
     qemu_facts(k);
 }

@@ -7,5 +7,13 @@
 
 /* Facts, of a kernel without errors. */
 void entry_facts(struct kernel *k);
+void limine_facts(struct kernel *k); /* limine.c: a part of them */
+
+/* Where a 32-bit entry is: by the entry address tag at `tag`, or by ELF. */
+struct start {
+    uint64_t address;      /* physical */
+    uint64_t offset, size; /* of the field that holds it */
+};
+struct start start_at(const struct kernel *k, uint64_t tag);
 
 #endif

@@ -10,7 +10,8 @@
  *     multiboot     the Multiboot2 header and its tags
  *     checks.h      the rules, in check_header.c, check_tags.c, check_elf.c
  *                   and check_image.c; no rule calls another one
- *     entries       by which entries the kernel can be started
+ *     entries       by which entries the kernel can be started; limine.c has
+ *                   its own table of facts
  *     judge         all of it: what programs call
  *     mb2check.c    reads files and prints; fuzz.c attacks the judge
  *

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""What the texts, README.md and docs/*.md, hold to; as a program, `make docs`,
-writes anew all in them that comes from the project itself.
+"""What the texts, README.md and docs/*.md, hold to. As a program, `make docs`, it
+writes anew all in them that comes from the project itself; with --check it shows
+what would be written, and fails if that is anything.
 
 ```console    Each line with "$ " is run, and its answer shown. A file's blocks
               run in order in one copy of the project, and each chapter (## N.)
@@ -15,6 +16,8 @@ writes anew all in them that comes from the project itself.
 ```makefile  For a reader's own project: compared with nothing.
 """
 
+import difflib
+import functools
 import os
 import pathlib
 import re
@@ -24,10 +27,20 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Typed into an empty folder: tests/typed.py knows these.
+TYPED = ["tonight.md", "grows.md"]
+TEXTS = [ROOT / "README.md", *(path for path in sorted((ROOT / "docs").glob("*.md"))
+                               if path.name not in TYPED)]  # fmt: skip
 
 # Pictures in docs/ that `make screenshot` takes.
 PICTURES = ["bios.png", "uefi.png"]
+
+# The tools whose answers the texts show.
+REFERENCE = {
+    "gcc": ("gcc --version", "12.2.0"),
+    "binutils": ("ld --version", "2.40"),
+    "GRUB": ("grub-mkrescue --version", "2.06"),
+}
 
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 EXCERPT = re.compile(
@@ -69,9 +82,15 @@ def commands(block):
     return re.findall(r"^\$ (.*)", block, re.M)
 
 
-def session(text):
-    """The text's commands and answers, as clitest reads them."""
-    return "".join(f"{block}$\n" for block in CONSOLE.findall(text))
+@functools.lru_cache()
+def is_reference():
+    """Are these the tools whose answers the texts show?"""
+    def says(command):
+        return subprocess.run(command.split(), check=True, stdout=subprocess.PIPE,
+                              text=True).stdout.splitlines()[0]  # fmt: skip
+
+    return all(re.search(rf"\b{re.escape(version)}\b", says(command))
+               for command, version in REFERENCE.values())  # fmt: skip
 
 
 def answer(text, copy):
@@ -163,21 +182,38 @@ def rewrite(path, folder):
     return text
 
 
-def main():
+def main(*options):
+    if options not in ((), ("--check",)):
+        raise DocsError("the one option is --check")
+    differ = False
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for path in TEXTS:
-            new = rewrite(path, folder)
-            if new != path.read_text():
+            old, new = path.read_text(), rewrite(path, folder)
+            if options and not is_reference():
+                new = quote(old)  # all commands ran; the answers are others'
+            if new == old:
+                continue
+            differ = True
+            name = path.relative_to(ROOT)
+            if options:
+                sys.stdout.writelines(difflib.unified_diff(
+                    old.splitlines(True), new.splitlines(True),
+                    f"{name}, as it is", f"{name}, as the project is"))  # fmt: skip
+            else:
                 path.write_text(new)
-                print(f"{path.relative_to(ROOT)} is another now.")
-        for name, data in pictures(copy_project(folder / "pictures")).items():
-            (ROOT / "docs" / name).write_bytes(data)
+                print(f"{name} is another now.")
+        if not options:
+            for name, data in pictures(copy_project(folder / "pictures")).items():
+                (ROOT / "docs" / name).write_bytes(data)
+    if options and differ:
+        raise DocsError("the texts show another project than this one;"
+                        " to rewrite them, type: make docs")  # fmt: skip
 
 
 if __name__ == "__main__":
     try:
-        main()
+        main(*sys.argv[1:])
     except DocsError as error:
         sys.exit(f"*** {error}.")
     except subprocess.CalledProcessError as error:

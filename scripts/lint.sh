@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: lint.sh
-# Checks the form of every file that git tracks. Shows all that it finds, and
-# fails when that is something.
+# Checks the form of every file that git tracks. Prints every finding, and fails
+# if there is one.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -21,7 +21,8 @@ tracked() {
     git ls-files -- "$@"
 }
 
-# products: what the build makes. None of it is text, or .gitignore names it.
+# products: tracked files that a build made: .gitignore names them, or they are
+# binary.
 products() {
     git ls-files --cached --ignored --exclude-standard
     git ls-files --eol | awk '$1 == "i/-text" && !/\.png$/ { print $NF }'

@@ -2,8 +2,7 @@
 # shellcheck shell=sh
 # Usage, after lib.sh:  entry=bios|uefi|pvh; . "$scripts/qemu-args.sh"
 # Sets "$@" to what makes QEMU boot by that entry what make put into the folder
-# $built, which is build/ where nothing else is said. UEFI writes to the variable
-# store $store, a file that is made anew.
+# $built, build/ if unset. $store is the file for UEFI's variable store.
 
 built=${built:-build}
 store=${store:-$built/OVMF_VARS.fd}

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: 0BSD
-"""A PC in QEMU, and what is to be seen on it.
+"""A PC in QEMU, and what its screen shows.
 
 Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
-over QEMU's standard input and output, so that no socket is left over.
+over QEMU's standard input and output, so no socket is left behind.
 
 As a program it boots a PC without a window, waits for the CPU to halt and
 prints the screen, or with --picture writes it to a PNG file:
     qemu.py bios|uefi|pvh [--picture FILE] QEMU-ARGUMENT...
-It exits with 0 when the screen shows what screen.h says, with 1 when not. (An
-example, $EXAMPLE, may show what it likes: then halting is enough.)
+It exits with 0 if the screen shows what screen.h says, else with 1. (With
+$EXAMPLE set, any screen will do: the CPU only has to halt.)
 """
 
 import ast
@@ -47,13 +47,13 @@ def arguments(entry, built="build", store=""):
 
 
 class MachineError(Exception):
-    """The machine did not do what was waited for."""
+    """The PC did not do what it should."""
 
 
 class Machine:
     """A PC that boots as QEMU's arguments say.
 
-    What is waited for must happen within `seconds` of the start.
+    Whatever a test waits for must happen within `seconds` of the start.
 
     with Machine("-cdrom", "build/os.iso") as pc:
         pc.wait_for(pc.stopped, "the CPU to halt")
@@ -191,7 +191,7 @@ class Machine:
         return screen_text(self.cells())
 
     def serial(self):
-        """What the PC wrote to its first serial port since it was switched on."""
+        """All that the PC has written to its first serial port."""
         self.written += self.qmp("ringbuf-read", device="serial", size=65536)
         return self.written
 

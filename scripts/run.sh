@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: run.sh bios|uefi|pvh
-# Boots what `make` built, by one of its three entries, and shows the screen: in
-# a window, or in the terminal, or, with neither, as text after the boot.
+# Boots what `make` built, by one of the kernel's three entries, and shows the
+# screen: in a window, or in the terminal, or, with neither, as text after the
+# boot.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

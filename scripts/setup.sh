@@ -1,63 +1,117 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Usage: setup.sh [--tests] [--dry-run]
-#        setup.sh --doctor CC LD OBJCOPY
-#        setup.sh --need THING...
+# Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]
+#        setup.sh --doctor [CC [LD [OBJCOPY]]]
+#        setup.sh --need TOOL...
 #
-# Installs what this machine lacks for `make run`, and with --tests what it
-# lacks for `make test`, by the system's own package manager. Any other purpose
-# in tools.txt is an option too, such as --fuzz. With --dry-run it prints the
-# command and installs nothing.
+# Installs what this machine lacks for `make run`, by the system's own package
+# manager; with --tests, --fuzz or --web also what it lacks for `make test`,
+# `make fuzz` or the page.
 #
-# --doctor shows what the project needs and what this machine has of it: which
-# version and where, or the package to install; then, what can be done with
-# that. It fails when `make run` could not work.
+# --dry-run installs nothing. It lists the tools, each with its version and where
+# it is, or with the package to install, and then the command that would run.
+# --doctor is the same list for all purposes. It fails when a tool for `make run`
+# is missing.
 #
-# --need fails when one of the things is missing, and says what to type.
+# --need fails when one of the tools is missing, and says what to type.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 manager=$(package_manager)
+cc=gcc ld=ld objcopy=objcopy
+list= # set: print what is found
 
-# untried: warns of package names that may be wrong.
-untried() {
+# untested: warns of package names that may be wrong.
+untested() {
     [ "$manager" = apt ] ||
-        say "Nobody has tried the package names${manager:+ for $manager} yet." \
+        say "The package names${manager:+ for $manager} are untested." \
             "If one is wrong, correct it in scripts/tools.txt."
 }
 
-# --- Installing ---------------------------------------------------------------
+# --- What is here -------------------------------------------------------------
 
-usage() {
-    die "Usage: setup.sh [--tests] [--dry-run]"
+# version PATH: of what is there, from its own words, if it says one.
+version() {
+    if [ -d "$1" ]; then
+        grep '^grub_version' "$1/modinfo.sh"
+    elif [ -x "$1" ]; then
+        "$1" --version 2>&1
+    fi | awk 'match($0, /[0-9]+\.[0-9]+(\.[0-9]+)?/) {
+        print substr($0, RSTART, RLENGTH)
+        exit
+    }'
 }
 
-# install OPTION...
-install() {
-    purposes=run dry_run=
-    for option; do
-        case $option in
-        --tests) purposes="$purposes test" ;;
-        --dry-run) dry_run=1 ;;
-        --*)
-            [ "$(things "${option#--}")" ] || usage
-            purposes="$purposes ${option#--}"
-            ;;
-        *) usage ;;
-        esac
-    done
+# start_list: from here on, survey prints a row for each tool.
+start_list() {
+    list=1
+    echo "tool                version   what it does: where it is"
+}
 
-    lacking=
-    packages=
-    for thing in $(things "$purposes"); do
-        have "$thing" && continue
-        lacking="$lacking $thing"
-        package=$(package "$thing" "$manager")
+# named TOOL: the package that has it, one line for each manager that this
+# machine may have.
+named() {
+    for one in ${manager:-apt dnf pacman brew}; do
+        package "$1" "$one" | sed "s/^/$one package /"
+    done
+}
+
+# row NAME VERSION WHAT WHERE: in one line, if it fits on the screen.
+row() {
+    [ "$list" ] || return 0
+    line=$(printf '%-18s  %-8s  %s: %s' "$@")
+    if [ ${#line} -gt 80 ]; then
+        printf '%-18s  %-8s  %s:\n' "$1" "$2" "$3"
+        line=$(echo "$4" | sed 's/^/                    /')
+    fi
+    echo "$line"
+}
+
+# survey PURPOSES: sets lacking to the tools for them that are not here, and
+# packages to what has these.
+survey() {
+    lacking='' packages=''
+    for tool in $(things "$1"); do
+        what=$(column "$tool" "what it does")
+        package=$(package "$tool" "$manager")
+        names=$(named "$tool")
+        case $tool in
+        gcc) tool=$cc ;;
+        ld) tool=$ld ;;
+        objcopy) tool=$objcopy ;;
+        esac
+        if path=$(place "$tool"); then
+            row "$tool" "$(version "$path")" "$what" "$path"
+            continue
+        fi
+        row "$tool" MISSING "$what" "${names:-install it yourself}"
+        lacking="$lacking $tool"
         case " $packages " in
         *" $package "*) ;;
         *) packages="$packages${package:+ $package}" ;;
         esac
     done
+}
+
+# --- Installing ---------------------------------------------------------------
+
+usage() {
+    die "Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]"
+}
+
+# install OPTION...
+install() {
+    purposes=run
+    for option; do
+        case $option in
+        --tests) purposes="$purposes test" ;;
+        --fuzz | --web) purposes="$purposes ${option#--}" ;;
+        --dry-run) start_list ;;
+        *) usage ;;
+        esac
+    done
+
+    survey "$purposes"
     if [ ! "$lacking" ]; then
         echo "Nothing is missing."
         return
@@ -65,12 +119,12 @@ install() {
     echo "Missing:$lacking"
     command=$(install_command) || die \
         "This system has none of the package managers that setup.sh knows." \
-        "Install these things by hand; scripts/tools.txt names their packages."
+        "Install these by hand; scripts/tools.txt names their packages."
     update=
     [ "$manager" != apt ] || update="${command%% install*} update"
     echo "Will run: ${update:+$update && }$command$packages"
-    untried
-    [ ! "$dry_run" ] || return 0
+    untested
+    [ ! "$list" ] || return 0
 
     if [ "$update" ]; then
         $update || die "apt-get update failed; its own words are above."
@@ -91,128 +145,45 @@ install() {
         die "The package manager failed; its own words are above."
 
     still=
-    for thing in $lacking; do
-        have "$thing" || still="$still $thing"
+    for tool in $lacking; do
+        have "$tool" || still="$still $tool"
     done
     [ ! "$still" ] || die "Installed, but still missing:$still"
 }
 
 # --- The doctor ---------------------------------------------------------------
 
-# version PLACE: of what is there, from its own words, if it says one.
-version() {
-    if [ -d "$1" ]; then
-        grep '^grub_version' "$1/modinfo.sh"
-    elif [ -x "$1" ]; then
-        "$1" --version 2>&1
-    fi | awk 'match($0, /[0-9]+\.[0-9]+(\.[0-9]+)?/) {
-        print substr($0, RSTART, RLENGTH)
-        exit
-    }'
-}
-
-# packages THING: the package that has it, one line for each manager that this
-# machine may have.
-packages() {
-    for one in ${manager:-apt dnf pacman brew}; do
-        package "$1" "$one" | sed "s/^/$one package /"
-    done
-}
-
-# row NAME VERSION WHAT WHERE: in one line, if it fits on the screen.
-row() {
-    line=$(printf '%-18s  %-8s  %s: %s' "$@")
-    if [ ${#line} -gt 80 ]; then
-        printf '%-18s  %-8s  %s:\n' "$1" "$2" "$3"
-        line=$(echo "$4" | sed 's/^/                    /')
-    fi
-    echo "$line"
-}
-
-# can WHAT THING...: says whether it can be done, or what is missing for it.
-can() {
-    what=$1
-    shift
-    lacking=
-    for thing; do
-        case " $missing " in
-        *" $thing "*) lacking="$lacking $thing" ;;
-        esac
-    done
-    echo "  $what  ${lacking:+no, without:}${lacking:-yes}"
-    [ ! "$lacking" ]
-}
-
-# doctor CC LD OBJCOPY
+# doctor [CC [LD [OBJCOPY]]]
 doctor() {
     # The first words: a choice may have options of its own, as in "gcc -pipe".
-    cc=${1%% *} ld=${2%% *} objcopy=${3%% *}
+    cc=${1:-gcc} ld=${2:-ld} objcopy=${3:-objcopy}
+    cc=${cc%% *} ld=${ld%% *} objcopy=${objcopy%% *}
 
-    echo "tool                version   what it does: where it is"
-    missing=
-    for thing in $(things "run test web fuzz"); do
-        what=$(column "$thing" "what it does")
-        packages=$(packages "$thing")
-        case $thing in
-        gcc) thing=$cc ;;
-        ld) thing=$ld ;;
-        objcopy) thing=$objcopy ;;
-        esac
-        if where=$(place "$thing"); then
-            row "$thing" "$(version "$where")" "$what" "$where"
-        else
-            row "$thing" MISSING "$what" "${packages:-install it yourself}"
-            missing="$missing $thing"
-        fi
-    done
-
-    # A gcc makes code for one kind of machine. clang makes it for all.
-    compiler=$cc
-    if have "$cc"; then
-        case $cc in
-        *clang*) machine=x86_64 ;;
-        *) machine=$("$cc" -dumpmachine) ;;
-        esac
-        case $machine in
-        *darwin* | *apple*) compiler=x86-compiler ;;
-        x86_64* | i?86*) ;;
-        *) compiler=x86-compiler ;;
-        esac
-    fi
-    [ "$compiler" = "$cc" ] || missing="$missing $compiler"
-
-    build="make $compiler $ld $objcopy"
-    bios="$build grub-mkrescue grub:i386-pc xorriso"
-    uefi="$bios grub:x86_64-efi mformat"
-    # grub-mkrescue always makes all that it has the modules for.
-    have grub:x86_64-efi && bios="$bios mformat"
-    run="qemu-system-x86_64"
-    (display && window) >/dev/null 2>&1 || terminal || run="$run python3"
-
-    # shellcheck disable=SC2046,SC2086 # each word is a thing
-    {
-        echo
-        echo "What you can do here:"
-        worst=0 all=1
-        can "make: build the kernel          " $build || :
-        can "make iso: for BIOS machines     " $bios || :
-        can "make iso: for UEFI machines     " $uefi || :
-        can "make run: boot by BIOS          " $bios $run || worst=1
-        can "make run-uefi: boot by UEFI     " $uefi $run ovmf || :
-        can "make run-kernel: without GRUB   " $build $run || :
-        can "make test: all of it, and look  " $build $(things "run test") || all=
-    }
-
-    if [ "$compiler" != "$cc" ]; then
-        say "$cc makes code for $machine, not for an x86 PC." \
-            "Type:  make doctor CC=clang LD=ld.lld"
-    fi
-    if [ ! "$all" ]; then
-        untried
+    start_list
+    survey run
+    needed=$lacking
+    survey "test web fuzz"
+    if [ "$needed$lacking" ]; then
+        untested
         say "To install what is missing, type:  ./scripts/setup.sh" \
             "and for \`make test\`:  ./scripts/setup.sh --tests"
+    else
+        echo "Nothing is missing."
     fi
-    return "$worst"
+
+    # A gcc makes code for one kind of machine. clang makes it for all.
+    case $cc in
+    *clang*) machine=x86_64 ;;
+    *) machine=$("$cc" -dumpmachine 2>/dev/null) || machine= ;;
+    esac
+    case $machine in
+    *darwin* | *apple*) ;;
+    x86_64* | i?86* | "") machine= ;;
+    esac
+    [ ! "$machine" ] ||
+        die "$cc makes code for $machine, not for an x86 PC." \
+            "Type:  make doctor CC=clang LD=ld.lld"
+    [ ! "$needed" ]
 }
 
 case ${1:-} in

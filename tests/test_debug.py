@@ -69,7 +69,7 @@ def test_three_commands_bring_ok_by_uefi(project, tmp_path):
     said = debug(
         project(), "uefi", PID, *commands[:2], take[0], commands[2], take[1])
     assert 'is set to "i386:x86-64"' in said
-    assert "=> 0x1000db <uefi_start>:\tmov    %ebx,%edi\n" in said
+    assert "=> 0x1000ce <uefi_start>:\tmov    %ebx,%edi\n" in said
     hint = said.partition("Type, for example:\n")[2].splitlines()
     assert [line.split("  ")[0] for line in hint[:3]] == commands
 

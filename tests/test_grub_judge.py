@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT / "tests" / "grub"))
 
 import compare  # noqa: E402
 import grub  # noqa: E402
+import elf_builder  # noqa: E402
 import mutants  # noqa: E402
 
 
@@ -35,10 +36,9 @@ def verdicts(chosen):
 class Told:
     """A judge that knows the verdicts already."""
 
-    platform = "bios"
-
-    def __init__(self, chosen, verdicts):
-        self.version = grub.Grub("bios").version
+    def __init__(self, chosen, verdicts, platform="bios", version=None):
+        self.platform = platform
+        self.version = version or grub.Grub("bios").version
         self.known = {m.data: said for m, said in zip(chosen, verdicts)}
 
     def judge(self, files, told=None):
@@ -77,3 +77,32 @@ def test_the_good_ones():
     assert "ours" in corpus
     verdicts = grub.Grub("bios").judge(list(corpus.values()))
     assert dict(zip(corpus, verdicts)) == dict.fromkeys(corpus, grub.LOADED)
+
+
+@pytest.mark.parametrize("base, platform, version, wrong", [
+    ("tiny-segments", "uefi", "2.06", 0), ("tiny-segments", "uefi", "2.12", 1),
+    ("tiny-segments", "bios", "2.06", 1), ("elf64", "uefi", "2.06", 1),
+])  # fmt: skip
+def test_a_hang_is_excused_by_name(base, platform, version, wrong):
+    chosen = [mutants.Mutant(0, base, "", b"")]
+    judge = Told(chosen, [grub.CRASH], platform, version)
+    assert len(compare.compare([judge], lambda files: [[]], chosen)[1]) == wrong
+
+
+def test_p_filesz_of_64_bits():
+    """GRUB on BIOS loads it, by the low 32 bits."""
+    data = elf_builder.elf(segments=[elf_builder.segment(memsz=4096)])
+    data = elf_builder.patch(data, 64 + 36, "<I", 1)
+    chosen = [mutants.Mutant(0, "elf64", "p_filesz", data)]
+    cases, wrong = compare.compare(
+        [grub.Grub("bios")],
+        lambda files: compare.ask_mb2check(mutants.MB2CHECK, files), chosen)
+    assert cases[0].loads() and cases[0].errors and not wrong
+
+
+def test_loaded_before_a_crash(monkeypatch):
+    """GRUB said LOADED and died on the next file: no crash of this one."""
+    judge = grub.Grub("bios")
+    monkeypatch.setattr(judge, "_watch", lambda pc, port: port.write_text(
+        "BEGIN 0\nLOADED\n"))  # fmt: skip
+    assert judge.judge([b""]) == [grub.LOADED]

@@ -29,7 +29,7 @@ def build(copy, *variables, target="iso"):
 def debug(copy, entry, *commands):
     """Types commands to `make debug`; returns what it prints."""
     result = subprocess.run(
-        ["make", "-s", EXAMPLE, "debug", f"DOOR={entry.replace('pvh', 'kernel')}"], cwd=copy, timeout=120,
+        ["make", "-s", EXAMPLE, "debug", f"ENTRY={entry}"], cwd=copy, timeout=120,
         input="".join(line + "\n" for line in commands), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     return result.stdout

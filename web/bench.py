@@ -12,7 +12,6 @@ import gzip
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -49,13 +48,6 @@ def packed(paths):
     return total
 
 
-def alone():
-    """Seconds that v86 needs in Node for the page's image."""
-    return float(subprocess.run(
-        ["node", WEB / "boot.mjs", pages.BUILT / "pc"], check=True,
-        capture_output=True, text=True).stdout)  # fmt: skip
-
-
 def native(copy):
     """Seconds from an edit of kernel.c to OK, with QEMU."""
     with (copy / "kernel.c").open("a") as source:
@@ -65,18 +57,18 @@ def native(copy):
 
 
 def measure(driver, server, copy):
-    got = {"alone": alone()}
+    got = {}
     server.asked.clear()
     begin = time.monotonic()
     page = pages.Page(driver, server).open()
     page.wait_ok()
     got["first OK"] = time.monotonic() - begin
     got["first bytes"] = packed(
-        path for path in server.asked if not path.startswith("workshop/"))
-    page.wait_workshop()
-    got["workshop"] = time.monotonic() - begin
-    got["workshop bytes"] = packed(
-        path for path in server.asked if path.startswith("workshop/"))
+        path for path in server.asked if not path.startswith("vm/"))
+    page.wait_vm()
+    got["VM"] = time.monotonic() - begin
+    got["VM bytes"] = packed(
+        path for path in server.asked if path.startswith("vm/"))
 
     for _ in range(WARM_UP):
         page.build()
@@ -116,12 +108,11 @@ def main(runs):
            for key in all_runs[0]}  # fmt: skip
     bench.table("transferred, packed by gzip", "bytes", [
         ("before the first OK", got["first bytes"], 2.5 * MB, 1),
-        ("the workshop", got["workshop bytes"], 32 * MB, 1),
+        ("the Linux VM", got["VM bytes"], 32 * MB, 1),
     ])  # fmt: skip
     bench.table("from opening the page", "seconds", [
-        ("v86 alone, in Node, to OK", got["alone"], None, None),
-        ("first OK", got["first OK"], got["alone"], 3),
-        ("usable workshop", got["workshop"], got["first OK"], 10),
+        ("first OK", got["first OK"], None, None),
+        ("usable VM", got["VM"], got["first OK"], 10),
     ])  # fmt: skip
     bench.table("from an edit of kernel.c", "seconds", [
         ("native, to OK", got["native"], None, None),

@@ -29,12 +29,13 @@ V86_WASM = WEB / "node_modules/v86/build/v86.wasm"
 
 SUITE = "bookworm"  # the last Debian with a kernel for v86's 32-bit CPU
 
-# What the workshop has of the project.
+# What the VM has of the project.
 PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
            "grub/*", "scripts/*", "mb2check/*", "docs/*.md", "examples/**/*"]  # fmt: skip
 
 # What Debian's install scripts would link, had they run.
-LINKS = {"usr/bin/awk": "mawk", "usr/bin/cc": "gcc"}
+LINKS = {"usr/bin/awk": "mawk", "usr/local/bin/cc": "gcc",
+         "usr/bin/which": "which.debianutils"}  # fmt: skip
 
 MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",
            "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
@@ -124,8 +125,8 @@ def mirror():
 
 
 def make_debian(folder):
-    packages = lines_of(WEB / "workshop/packages.txt")
-    step(f"fetching Debian {SUITE} for the workshop, from {mirror()}")
+    packages = lines_of(WEB / "vm/packages.txt")
+    step(f"fetching Debian {SUITE} for the VM, from {mirror()}")
     # Without root's rights, and from `main` alone: updates of a suite that is
     # no longer the newest come and go.
     run("mmdebstrap", "--mode=chrootless", "--variant=extract",
@@ -145,7 +146,7 @@ def packages_of(debian):
         yield name, version
 
 
-# --- The workshop's files, as an initramfs ------------------------------------
+# --- The VM's files, as an initramfs ------------------------------------------
 
 
 def unused(path, patterns):
@@ -155,10 +156,10 @@ def unused(path, patterns):
     return any(fnmatch.filter(heads, pattern) for pattern in patterns)
 
 
-def workshop_files(debian, mb2check):
-    """Pairs: a path in the workshop, and a path here or a link's target."""
+def vm_files(debian, mb2check):
+    """Pairs: a path in the VM, and a path here or a link's target."""
     root = debian / "root"
-    patterns = lines_of(WEB / "workshop/unused.txt")
+    patterns = lines_of(WEB / "vm/unused.txt")
     for path in sorted(root.rglob("*")):
         name = str(path.relative_to(root))
         if path.is_symlink():
@@ -172,9 +173,9 @@ def workshop_files(debian, mb2check):
         yield folder, root
     for module in MODULES:
         yield f"lib/modules/{module}.ko", next(root.rglob(f"{module}.ko"))
-    for path in (WEB / "workshop/root").rglob("*"):
+    for path in (WEB / "vm/root").rglob("*"):
         if path.is_file():
-            yield str(path.relative_to(WEB / "workshop/root")), path
+            yield str(path.relative_to(WEB / "vm/root")), path
     for path in project_files():
         for folder in list(path.relative_to(ROOT).parents)[-2::-1]:
             yield f"root/ok/{folder}", root
@@ -217,20 +218,20 @@ def checker(*without):
 
 
 def make_mb2check(folder, debian):
-    """For the workshop's CPU, by a compiler that needs seconds."""
+    """For the VM's CPU, by a compiler that needs seconds."""
     run("clang", "--target=i686-linux-gnu", f"--sysroot={debian / 'root'}",
         "-fuse-ld=lld", "-std=c17", "-O2", "-s", *checker(),
         "-o", folder / "mb2check", why="Does `make` work here?")  # fmt: skip
 
 
 def make_state(folder, debian, mb2check):
-    step("making the workshop's state: two minutes")
+    step("making the VM's state: two minutes")
     with (folder / "initramfs").open("wb") as output:
-        write_cpio(workshop_files(debian, mb2check), output)
+        write_cpio(vm_files(debian, mb2check), output)
     kernel = next((debian / "root/boot").glob("vmlinuz-*"))
-    log = run("node", WEB / "workshop/save.mjs", V86_WASM, BIOS, VGA_BIOS,
+    log = run("node", WEB / "vm/save.mjs", V86_WASM, BIOS, VGA_BIOS,
               kernel, folder / "initramfs", folder,
-              why="That was the workshop, from its first message on.")
+              why="That was the VM, from its first message on.")
     (folder / "log").write_text(log)
     run("zstd", "-q", "-19", "-T0", "--rm", folder / "state",
         why="Is the disk full?")  # fmt: skip
@@ -241,13 +242,15 @@ def make_state(folder, debian, mb2check):
 
 
 def make_judge(folder):
-    # Bulk memory: instructions instead of calls of memcpy and memset.
+    # Bulk memory: instructions instead of calls of memcpy and memset. And not
+    # linked by clang, which hands the result to wasm-opt where that is
+    # installed: these are the same bytes everywhere.
     run("clang", "--target=wasm32", "-std=c17", "-O2", "-ffreestanding",
-        "-nostdlib", "-mbulk-memory", "-Wl,--no-entry", "-Wl,--strip-all",
-        "-Wl,--export=__heap_base", "-I", ROOT / "mb2check",
-        *checker("mb2check.c"), WEB / "workshop/judge_wasm.c",
-        "-o", folder / "judge.wasm", why="Type: wasm-ld --version")
-    # fmt: skip
+        "-mbulk-memory", "-I", ROOT / "mb2check", "-c", *checker("mb2check.c"),
+        WEB / "judge_wasm.c", cwd=folder, why="Type: clang --version")
+    run("wasm-ld", "--no-entry", "--strip-all", "--export=__heap_base",
+        *sorted(folder.glob("*.o")), "-o", folder / "judge.wasm",
+        why="Type: wasm-ld --version")  # fmt: skip
 
 
 def make_project(folder):
@@ -260,7 +263,7 @@ def make_project(folder):
     (folder / "index.json").write_text(json.dumps(paths))
     (folder / "mistakes.json").write_text(run(
         sys.executable, ROOT / "tests/mistakes/mistakes.py", "--json",
-        why="That prints the laboratory's mistakes."))
+        why="That prints the table of mistakes."))
 
 
 def sources(debian):
@@ -275,7 +278,7 @@ The project's own files are 0BSD (project/LICENSE). The rest:
 
 pc/bios.bin, pc/vgabios-stdvga.bin: from Debian's package seabios {seabios}.
 pc/os.iso: the project's kernel and GRUB, from the package grub-pc-bin below.
-workshop/: the files of these Debian packages ({SUITE}, i386), some left out.
+vm/: the files of these Debian packages ({SUITE}, i386), some left out.
 
 For the source code of each, with its licence, on a Debian system whose
 sources.list has a deb-src line for {SUITE}:  apt-get source PACKAGE=VERSION
@@ -293,7 +296,7 @@ sources.list has a deb-src line for {SUITE}:  apt-get source PACKAGE=VERSION
 
 
 def manifest(folder):
-    """What download.js checks the workshop's state by."""
+    """What download.js checks the VM's state by."""
     state = (folder / "state.zst").read_bytes()
     digest_of_state = hashlib.sha256(state).hexdigest()
     return json.dumps({"file": "state.zst", "size": len(state),
@@ -303,14 +306,14 @@ def manifest(folder):
 def assemble(public, debian, state, judge):
     """All that the page fetches, and Vite does not make."""
     shutil.rmtree(public, ignore_errors=True)
-    for name in "pc", "workshop", "project":
+    for name in "pc", "vm", "project":
         (public / name).mkdir(parents=True)
     for path in BIOS, VGA_BIOS, V86_WASM:
         shutil.copyfile(path, public / "pc" / path.name)
     for name in "os.iso", "kernel.bin", "kernel.elf":
         shutil.copyfile(state / name, public / "pc" / name)
-    shutil.copyfile(state / "state.zst", public / "workshop/state.zst")
-    (public / "workshop/manifest.json").write_text(manifest(state))
+    shutil.copyfile(state / "state.zst", public / "vm/state.zst")
+    (public / "vm/manifest.json").write_text(manifest(state))
     shutil.copyfile(judge / "judge.wasm", public / "judge.wasm")
     make_project(public / "project")
     (public / "SOURCES.txt").write_text(sources(debian))
@@ -330,18 +333,17 @@ def main():
             why="Is the network there?")  # fmt: skip
         installed.touch()
 
-    debian = made("debian", digest(SUITE, WEB / "workshop/packages.txt"),
+    debian = made("debian", digest(SUITE, WEB / "vm/packages.txt"),
                   make_debian)
     checker_files = [*checker(), *sorted((ROOT / "mb2check").glob("*.h")),
                      ROOT / "multiboot2.h"]
     mb2check = made("mb2check", digest(debian.name, *checker_files),
                     lambda folder: make_mb2check(folder, debian))
     judge = made("judge", digest(*checker_files,
-                                 WEB / "workshop/judge_wasm.c"), make_judge)
-    guest = sorted(path for path in (WEB / "workshop").rglob("*")
-                   if path.is_file() and path.suffix != ".c")  # fmt: skip
+                                 WEB / "judge_wasm.c"), make_judge)
+    guest = sorted(path for path in (WEB / "vm").rglob("*") if path.is_file())
     emulator = [WEB / "src" / name for name in
-                ("emulator.js", "guest.js", "machine.js")]  # fmt: skip
+                ("emulator.js", "guest.js")]
     state = made("state", digest(debian.name, mb2check.name, *guest, *emulator,
                                  V86_WASM, BIOS, VGA_BIOS, *project_files()),
                  lambda folder: make_state(folder, debian, mb2check))

@@ -21,7 +21,7 @@ def main():
         try:
             driver.set_window_size(1440, 1000)
             page = pages.Page(driver, pages.Server()).open("#3-the-boot-code")
-            page.wait_workshop()
+            page.wait_vm()
             page.edit("screen.h", "'O'", "'H'")
             page.edit("screen.h", "'K'", "'I'")
             page.named("Editor").send_keys(Keys.CONTROL + Keys.HOME)

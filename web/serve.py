@@ -8,6 +8,7 @@ Usage: serve.py [PORT]
 import functools
 import http.server
 import pathlib
+import re
 import sys
 
 PAGE = pathlib.Path(__file__).resolve().parent.parent / "build/web"
@@ -25,13 +26,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 def main():
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    word = sys.argv[1] if len(sys.argv) > 1 else str(PORT)
+    if not re.fullmatch("[0-9]{1,5}", word) or not 0 < int(word) < 65536:
+        sys.exit(f"*** {word!r} is no port: a number from 1 to 65535 is.\n"
+                 f"*** Type: make web-run PORT={PORT}")
+    port = int(word)
     try:
         server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", port), functools.partial(Handler, directory=PAGE))
     except OSError as error:
         sys.exit(f"*** Port {port} cannot be had: {error.strerror}.\n"
-                 f"*** Type: make web-run PORT={port + 1}")
+                 f"*** Type: make web-run PORT={port % 65535 + 1}")
     print(f"Open http://127.0.0.1:{port}/ in a browser; Ctrl-C ends it.",
           flush=True)
     try:

@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
     base: "./", // any folder of any host
-    publicDir: "../build/web-cache/public", // what web/build.sh made
+    publicDir: "../build/web-cache/public", // what web/build.py made
     build: {
         outDir: "../build/web.new",
         emptyOutDir: true,

@@ -13,6 +13,7 @@
 /* Shows a string, after the one before it. */
 typedef void print_function(const char *text);
 
+void catch_faults(print_function *print);
 void kernel_main(print_function *print);
 
 #endif

@@ -22,5 +22,6 @@ void text_main(void)
 {
     for (int at = 0; at < CELLS; at++)
         screen[at] = ' '; /* black on black */
+    catch_faults(print);
     kernel_main(print);
 }

@@ -50,17 +50,30 @@ CLASSES = [
     Class("size of 64 bits", "section-file", "", None,
           "GRUB for BIOS sees the low 32 bits of a section's size; that for"
           " UEFI sees all, and refuses the file"),
+    Class("p_filesz of 64 bits", "segment-file", "at offset 0x[0-9a-f]{9,} of",
+          None, "GRUB for BIOS reads as many bytes as the low 32 bits say; that"
+          " for UEFI takes all 64, and refuses the file"),
 ]
+
+# Good kernels with which GRUB on UEFI never comes back from `multiboot2`, and
+# the first one that does.
+HANGS = {"tiny-segments": "2.12"}
 
 
 def class_of(error, version):
     """The class of a error, for a GRUB of this version; None: in none."""
     rule, found = error
     for c in CLASSES:
-        if (re.fullmatch(c.rule, rule) and c.found in found
+        if (re.fullmatch(c.rule, rule) and re.search(c.found, found)
                 and (not c.until or number(version) < number(c.until))):
             return c
     return None
+
+
+def hangs(base, platform, version):
+    """Is a kernel made from `base` one with which this GRUB hangs?"""
+    return (platform == "uefi" and base in HANGS
+            and number(version) < number(HANGS[base]))
 
 
 def number(version):

@@ -118,7 +118,8 @@ class Grub:
         if "END" not in text:
             # One that went before may have destroyed GRUB's memory, and yet
             # not at once: the last one is judged again, first in its boot.
-            return verdicts[:-1] or [CRASH]
+            # Or GRUB loaded it, and died on the good one that came after it.
+            return verdicts[:-1] or verdicts
         return verdicts
 
     def _image(self, folder, files):

@@ -11,9 +11,10 @@ Each is made from its number alone, so that it can be looked at later:
 
 import collections
 import gzip
+import json
 import pathlib
 import random
-import struct
+import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -23,6 +24,7 @@ sys.path.insert(0, str(HERE.parent))
 import elf_builder as build  # noqa: E402
 from elf_builder import MIB, R, W, X, segment, tag  # noqa: E402
 
+MB2CHECK = ROOT / "build" / "mb2check"
 SEED = 9
 HIGH = 0xFFFFFFFF80000000  # where a high-half kernel is linked
 
@@ -58,6 +60,14 @@ def high_half(bits=64, offset=HIGH):
                      memsz=8192)]
     return build.elf(bits=bits, segments=pages, entry=MIB + offset + 24,
                      tail=bytes(64))
+
+
+def tiny_segments():
+    """Three in one page, as ld.lld lays a small kernel out."""
+    sizes = 0, 0x20, 0x2A, 0x2E
+    return build.elf(entry=MIB + 0x20, at=232, segments=[
+        segment(MIB + start, offset=232 + start, filesz=end - start)
+        for start, end in zip(sizes, sizes[1:])])
 
 
 def all_tags(*more):
@@ -99,6 +109,7 @@ def corpus():
         "flat-in-elf": elf(build.header(
             tag(2, MIB, MIB, 0, 0), tag(3, MIB + 64)), entry=0),
     }
+    kernels["tiny-segments"] = tiny_segments()
     kernels["ours"] = (ROOT / "build" / "kernel.bin").read_bytes()
     return kernels
 
@@ -107,21 +118,7 @@ def corpus():
 
 Field = collections.namedtuple("Field", "name offset size")
 
-FORMS = {  # the fields in order: size in bytes in ELF32, in ELF64, and name
-    "ehdr": "0 0 ident, 2 2 type, 2 2 machine, 4 4 version, 4 8 entry,"
-            "4 8 phoff, 4 8 shoff, 4 4 flags, 2 2 ehsize, 2 2 phentsize,"
-            "2 2 phnum, 2 2 shentsize, 2 2 shnum, 2 2 shstrndx",
-    "phdr": "4 4 type, 0 4 flags, 4 8 offset, 4 8 vaddr, 4 8 paddr,"
-            "4 8 filesz, 4 8 memsz, 4 0 flags, 4 8 align",
-    "shdr": "4 4 name, 4 4 type, 4 8 flags, 4 8 addr, 4 8 offset, 4 8 size,"
-            "4 4 link, 4 4 info, 4 8 addralign, 4 8 entsize",
-}
-TAG_FIELDS = {
-    2: ("header_addr", "load_addr", "load_end_addr", "bss_end_addr"),
-    3: ("entry_addr",), 8: ("entry_addr",), 9: ("entry_addr",),
-    4: ("console_flags",), 5: ("width", "height", "depth"),
-    10: ("min_addr", "max_addr", "align", "preference"),
-}  # fmt: skip
+TAG_FIELDS = {2: 4, 3: 1, 4: 1, 5: 3, 8: 1, 9: 1, 10: 4}  # how many there are
 
 
 def read(data, offset, size):
@@ -133,63 +130,44 @@ def write(data, field, value):
         value & (1 << 8 * field.size) - 1).to_bytes(field.size, "little")
 
 
-def record(form, wide, name, offset):
-    """The fields of a record of an ELF file that begins at `offset`."""
-    fields = {}
-    for sizes in FORMS[form].split(","):
-        size32, size64, part = sizes.split()
-        size = int(size64 if wide else size32)
-        if size:
-            fields[part] = Field(f"{name}.{part}", offset, size)
-            offset += size
-    return fields
+def facts(data):
+    told = subprocess.run([MB2CHECK, "--json", "-"], input=data,
+                          stdout=subprocess.PIPE).stdout
+    return [fact for fact in map(json.loads, told.splitlines())
+            if fact["severity"] == "fact"]
 
 
 class Kernel:
-    """A good kernel, and where its fields are."""
+    """A good kernel, and where its fields are: as mb2check says."""
 
     def __init__(self, name, data):
         self.name, self.data = name, data
         self.elf, self.phdrs, self.shdrs = {}, [], []
-        if data[:4] == b"\x7fELF":
-            self._read_elf(data[4] == 2)
-        self.header = next(at for at in range(0, len(data), 8)
-                           if read(data, at, 4) == build.MAGIC)
-        names = "magic", "architecture", "length", "checksum"
-        self.fixed = [Field(name, self.header + 4 * i, 4)
-                      for i, name in enumerate(names)]
-        self._read_tags()
-
-    def _read_elf(self, wide):
-        elf = record("ehdr", wide, "elf", 16)
-        self.elf = {**elf, "class": Field("elf.class", 4, 1),
-                    "data": Field("elf.data", 5, 1),
-                    "mag0": Field("elf.mag0", 0, 1)}
-        for form, name, found in ("phdr", "ph", self.phdrs), (
-                "shdr", "sh", self.shdrs):
-            step = read(self.data, elf[name + "entsize"].offset, 2)
-            start = elf[name + "off"]
-            start = read(self.data, start.offset, start.size)
-            for i in range(read(self.data, elf[name + "num"].offset, 2)):
-                found.append(record(form, wide, name + str(i),
-                                    start + i * step))
-
-    def _read_tags(self):
-        """tags: (offset, size with padding) of each, the end tag last."""
-        self.tags, self.tag_fields, at, kind = [], [], self.header + 16, -1
-        while kind != 0:
-            kind, size = read(self.data, at, 2), read(self.data, at + 4, 4)
-            name = f"tag{kind}"
-            parts = [("type", 2), ("flags", 2), ("size", 4)]
-            parts += [(part, 4) for part in TAG_FIELDS.get(
-                kind, [f"request{i}" for i in range((size - 8) // 4)])]
-            offset = at
-            for part, width in parts:
-                self.tag_fields.append(Field(f"{name}.{part}", offset, width))
-                offset += width
-            self.tags.append((at, (size + 7) // 8 * 8))
-            at += self.tags[-1][1]
-        self.header_end = at
+        self.fixed, self.tags, self.tag_fields = [], [], []
+        for fact in facts(data):
+            rule, label, offset = fact["rule"], fact["label"], fact["offset"]
+            field = Field(f"{rule}.{label}", offset, fact["size"])
+            if rule == "elf" and label:
+                self.elf[label] = field
+            elif rule == "segment" and not label and self.elf:
+                self.phdrs.append({})
+            elif rule == "segment" and (label or "").startswith("p_"):
+                self.phdrs[-1][label] = field
+            elif rule == "header" and label and field.size:
+                self.fixed.append(field)
+            elif rule == "tag" and not label:
+                self.tags.append((offset, (field.size + 7) // 8 * 8))
+            elif rule == "tag" and label != "padding":
+                self.tag_fields.append(field)
+        self.header = self.fixed[0].offset
+        self.header_end = sum(self.tags[-1])
+        if self.elf:
+            start, step, count = (
+                read(data, self.elf[name].offset, self.elf[name].size)
+                for name in ("e_shoff", "e_shentsize", "e_shnum"))
+            self.shdrs = [
+                {at: Field(f"section{i}+{at}", start + i * step + at, 4)
+                 for at in range(0, step, 4)} for i in range(count)]
 
     def groups(self):
         """Fields by what they are part of, the most telling ones first."""
@@ -232,7 +210,7 @@ def change_field(rng, kernel, data):
 
 def any_tag(rng):
     kind = rng.choice([*range(0, 12), 0, 7, 8, 9, 10, 21, 22, 77, 0x100])
-    count = len(TAG_FIELDS.get(kind, ())) if kind != 1 else rng.randrange(4)
+    count = TAG_FIELDS.get(kind, 0) if kind != 1 else rng.randrange(4)
     values = [rng.choice(SMALL + ADDRESSES) & 0xFFFFFFFF for _ in range(count)]
     return tag(kind, *values, flags=rng.choice([0, 0, 1, 1, 2]))
 
@@ -324,7 +302,7 @@ def slow(kernel, data):
     for p in kernel.phdrs:
         filesz, memsz = (
             read(data, p[name].offset, p[name].size)
-            for name in ("filesz", "memsz"))
+            for name in ("p_filesz", "p_memsz"))
         if filesz > memsz or 1 << 28 < memsz < 1 << 33:
             return True
     return not ends

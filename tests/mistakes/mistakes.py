@@ -235,7 +235,7 @@ MISTAKES = {
     "section-misspelled": Mistake(
         "The header's section misspelled",
         [("the header's section", ".multiboot-header")],
-        "link", "unplaced orphan section `.multiboot-header'"),
+        "link", "no Multiboot2 header"),
     "used-removed": Mistake(
         "`used` removed: the compiler drops the header",
         [("used", "")],
@@ -363,7 +363,7 @@ MISTAKES = {
     "note-name": Mistake(
         "The PVH note's name misspelled",
         [("the note's name", '"xen"')],
-        "harmless", "QEMU looks at the type alone; Xen would not",
+        "mb2check", "the first note of type 18 is not named Xen",
         entry="pvh", needs="pvh.c"),
     "m32": Mistake(
         "Compiled with -m32",

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: 0BSD
 // A kernel's file byte by byte: each byte is named by what mb2check says that
 // it is or, in the code, by its instruction. A byte can be changed.
-import {button, make} from "./dom.js";
+import {button, make, reason} from "./dom.js";
 import {hex, showFinding} from "./verdict.js";
 
 const SHOWN = 4096; // bytes, of a larger file
 
 /**
  * @typedef {{offset: number, size: number, kind: string, text: string}} Region
- * @typedef {(bytes: Uint8Array) => import("./judge.js").Judgement} Judge
+ *
+ * @typedef {object} Actions
+ * @property {(bytes: Uint8Array) => import("./judge.js").Judgement} judge
+ * @property {(bytes: Uint8Array) => void} boot
+ * @property {(bytes: Uint8Array) => Promise<string>} disassemble what objdump
+ *   says of these bytes; empty if it cannot
  */
 
 export class Bytes {
     /**
      * @param {HTMLElement} parent
-     * @param {{judge: Judge, boot: (bytes: Uint8Array) => void}} actions
+     * @param {Actions} actions
      */
-    constructor(parent, {judge, boot}) {
-        this.judge = judge;
+    constructor(parent, actions) {
+        this.actions = actions;
         this.title = make("h4");
         this.grid = make("div", {
             className: "hex", role: "listbox", tabIndex: 0,
@@ -35,7 +40,7 @@ export class Bytes {
                                     "aria-label": "Broken rules"});
         parent.append(this.title, this.grid, this.about,
             make("div", {className: "bar"}, this.value, this.change, this.undo,
-                 button("Boot these bytes", () => boot(this.bytes))),
+                 button("Boot these bytes", () => actions.boot(this.bytes))),
             this.findings);
         this.name = "";
         /** @type {Uint8Array} */
@@ -78,18 +83,34 @@ export class Bytes {
         this.original = bytes;
         this.code = [];
         this.undoAll();
+        this.nameCode();
     }
 
     /**
-     * Names the code's bytes; keeps what the reader has changed, and is typing.
-     * @param {Region[]} code what objdump says of the instructions
+     * Names the code's bytes by their instructions, when somebody looks at them;
+     * keeps what the reader has changed, and is typing.
      */
-    describe(code) {
+    async nameCode() {
+        const {original} = this;
+        if (!this.grid.checkVisibility() || this.code.length || !original.length)
+            return;
+        const listing = await this.actions.disassemble(original).catch(() => "");
+        if (!listing || original !== this.original) // other bytes have come
+            return;
         const typed = this.value.value;
-        this.code = code;
+        this.code = readListing(listing, this.judge(original).findings);
         this.draw();
         this.select(this.at);
         this.value.value = typed;
+    }
+
+    /** mb2check's findings; without it, a word on that. @param {Uint8Array} bytes */
+    judge(bytes) {
+        try {
+            return {...this.actions.judge(bytes), problem: []};
+        } catch (error) {
+            return {findings: [], problem: [make("li", {}, reason(error))]};
+        }
     }
 
     changeByte() {
@@ -112,16 +133,17 @@ export class Bytes {
 
     draw() {
         const {bytes} = this;
-        const judgement = this.judge(bytes);
+        const {findings, problem} = this.judge(bytes);
         const changed = bytes.some((byte, at) => byte !== this.original[at]);
         this.undo.disabled = !changed;
         this.title.textContent = `${this.name}, ${bytes.length} bytes` +
             (changed ? ", changed" : "") +
             (bytes.length > SHOWN ? `; the first ${SHOWN} are shown` : "");
-        this.findings.replaceChildren(...judgement.findings
-            .filter(({severity}) => severity !== "fact").map(showFinding));
+        this.findings.replaceChildren(...problem,
+            ...findings.filter(({severity}) => severity !== "fact")
+                .map(showFinding));
         this.regions = [
-            ...judgement.findings
+            ...findings
                 .filter(({severity, size}) => severity === "fact" && size > 0)
                 .map(({offset, size, rule, label, is, section}) => ({
                     offset, size, kind: kindOf(rule),
@@ -199,18 +221,19 @@ function kindOf(rule) {
 /**
  * What objdump -d printed, as regions of the file.
  * @param {string} listing
- * @param {Uint8Array} file the ELF file, for where its addresses are in it
+ * @param {import("./judge.js").Finding[]} findings of the file, for where its
+ *     addresses are in it
  * @returns {Region[]}
  */
-export function readListing(listing, file) {
-    const segments = loadSegments(file);
-    /** @type {Map<number, Region>} the last word on an address counts */
-    const found = new Map();
-    let within = "";
+export function readListing(listing, findings) {
+    const segments = loadSegments(findings);
+    /** @type {(Region & {symbol: string})[]} */
+    let found = [];
+    let symbol = "";
     for (const line of listing.split(/\r?\n/)) {
-        const symbol = /^[0-9a-f]+ <(.+)>:$/.exec(line);
-        if (symbol)
-            within = symbol[1];
+        symbol = /^[0-9a-f]+ <(.+)>:$/.exec(line)?.[1] ?? symbol;
+        if (line.endsWith(`<${symbol}>:`)) // listed again: the last word counts
+            found = found.filter((region) => region.symbol !== symbol);
         const code = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t?(.*)$/.exec(line);
         if (!code)
             continue;
@@ -221,33 +244,23 @@ export function readListing(listing, file) {
         if (!segment)
             continue;
         const offset = address - segment.start + segment.offset;
-        const before = [...found.values()].at(-1);
-        if (!code[3] && before?.offset !== undefined &&
-            before.offset + before.size === offset)
+        const before = found.at(-1);
+        if (!code[3] && before && before.offset + before.size === offset)
             before.size += size; // objdump goes on in a second line
         else
-            found.set(offset, {offset, size, kind: "code",
-                text: `${within}: ${code[3].replace(/\s+/g, " ").trim()}`});
-    }
-    return [...found.values()];
-}
-
-/** @param {Uint8Array} file */
-function loadSegments(file) {
-    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-    const found = [];
-    try {
-        const start = Number(view.getBigUint64(32, true));
-        const size = view.getUint16(54, true), count = view.getUint16(56, true);
-        for (let at = start; at < start + size * count; at += size)
-            if (view.getUint32(at, true) === 1)
-                found.push({
-                    offset: Number(view.getBigUint64(at + 8, true)),
-                    start: Number(view.getBigUint64(at + 16, true)),
-                    length: Number(view.getBigUint64(at + 32, true)),
-                });
-    } catch {
-        return []; // not the ELF file that objdump has read
+            found.push({offset, size, kind: "code", symbol,
+                text: `${symbol}: ${code[3].replace(/\s+/g, " ").trim()}`});
     }
     return found;
+}
+
+/** @param {import("./judge.js").Finding[]} findings */
+function loadSegments(findings) {
+    /** @param {string} name @returns {number[]} of each segment */
+    const field = (name) => findings
+        .filter(({rule, label}) => rule === "segment" && label === name)
+        .map(({is}) => parseInt(is)); // "0x100000", or "1, PT_LOAD"
+    const offsets = field("p_offset"), lengths = field("p_filesz");
+    return field("p_vaddr").map((start, at) => (
+        {start, offset: offsets[at], length: lengths[at]}));
 }

@@ -45,6 +45,11 @@ export function megabytes(bytes) {
     return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** For what every reader must know. @param {string} text "": no longer */
+export function showError(text) {
+    find("error").textContent = text;
+}
+
 /** @param {unknown} error */
 export function reason(error) {
     return error instanceof Error ? error.message : String(error);
@@ -54,7 +59,7 @@ export function reason(error) {
  * @param {string} name
  * @param {Uint8Array} bytes
  */
-export function download(name, bytes) {
+export function saveFile(name, bytes) {
     const url = URL.createObjectURL(
         new Blob([/** @type {BlobPart} */ (bytes)]));
     make("a", {href: url, download: name}).click();

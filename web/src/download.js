@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: 0BSD
-// Fetches the workshop's state: some 30 MB, over any line.
-import { sha256 } from "@noble/hashes/sha2.js"; // the browser's own needs https
+// Fetches files; the VM's state, some 30 MB, over any line.
+import {sha256} from "@noble/hashes/sha2.js"; // the browser's own needs https
 
 const TRIES = 5;
 const PAUSE = 1000; // milliseconds, before the second try; then twice that ...
+
+/**
+ * @param {string | URL} url
+ * @param {(size: number) => void} [onPart] told of each part that has come
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function fetchBytes(url, onPart = () => {}) {
+    const response = await fetch(url);
+    if (!response.ok || !response.body)
+        throw new Error(`${url}: the server says ${response.status}`);
+    const parts = [];
+    const reader = response.body.getReader();
+    for (;;) {
+        const {done, value} = await reader.read();
+        if (done)
+            break;
+        parts.push(value);
+        onPart(value.length);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
 
 /**
  * Throws an Error for the reader when it cannot be had, or is damaged.
@@ -12,13 +33,9 @@ const PAUSE = 1000; // milliseconds, before the second try; then twice that ...
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function download(base, onProgress) {
-    const manifest = await again(async () => {
-        const answer = await fetch(base + "manifest.json");
-        if (!answer.ok)
-            throw new Error(`the server says ${answer.status}`);
-        return answer.json();
-    });
-    const { file, size } = manifest;
+    const manifest = JSON.parse(new TextDecoder().decode(
+        await again(() => fetchBytes(base + "manifest.json"))));
+    const {file, size} = manifest;
     const bytes = new Uint8Array(size);
     let loaded = 0;
     await again(async () => {
@@ -31,7 +48,7 @@ export async function download(base, onProgress) {
             loaded = 0;
         const reader = answer.body.getReader();
         for (;;) {
-            const { done, value } = await reader.read();
+            const {done, value} = await reader.read();
             if (done)
                 break;
             if (loaded + value.length > size)

@@ -7,13 +7,13 @@ import {cpp} from "@codemirror/lang-cpp";
 import {bracketMatching, indentUnit, syntaxHighlighting}
     from "@codemirror/language";
 import {lintGutter, lintKeymap, setDiagnostics} from "@codemirror/lint";
-import {unifiedMergeView} from "@codemirror/merge";
+import {diff, unifiedMergeView} from "@codemirror/merge";
 import {Compartment, EditorState} from "@codemirror/state";
 import {EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers}
     from "@codemirror/view";
 import {classHighlighter} from "@lezer/highlight";
 import {StyleModule} from "style-mod";
-import {button} from "./dom.js";
+import {button, find} from "./dom.js";
 
 // CodeMirror puts its styles into a <style> element, which the page's
 // Content-Security-Policy refuses. A constructed style sheet is none.
@@ -39,7 +39,7 @@ StyleModule.mount = (_root, modules) => {
  *            text: string}} Problem
  */
 
-/** The files that the issue names first; others follow as they come. */
+/** The first tabs; other files get one when they are shown. */
 const FIRST = ["kernel.c", "screen.h", "uefi.c", "uefi.h", "pvh.c",
                "multiboot2.h", "linker.ld", "grub/grub.cfg", "Makefile"];
 
@@ -52,24 +52,22 @@ export class Editor {
     constructor(tabs, parent, store) {
         this.tabs = tabs;
         this.store = store;
-        /** @type {string[]} */
-        this.open = FIRST.filter((path) => store.originals.has(path));
+        /** @type {string[]} those with a tab */
+        this.files = FIRST.filter((path) => store.originals.has(path));
         for (const path of store.changed)
-            if (!this.open.includes(path))
-                this.open.push(path);
+            if (!this.files.includes(path))
+                this.files.push(path);
         /** @type {Map<string, EditorState>} */
         this.states = new Map();
         /** @type {Problem[]} */
         this.problems = [];
         this.showChanges = false;
-        this.path = this.open[0];
+        this.path = this.files[0];
         this.difference = new Compartment();
         this.view = new EditorView({parent, state: this.state(this.path)});
         this.drawTabs();
         store.addEventListener("change", (event) => {
-            const {path, from} = /** @type {CustomEvent} */ (event).detail;
-            if (from !== "editor")
-                this.take(path);
+            this.take(/** @type {CustomEvent} */ (event).detail.path);
             this.drawTabs();
         });
         tabs.addEventListener("keydown", (event) => {
@@ -77,8 +75,8 @@ export class Editor {
             if (!step)
                 return;
             event.preventDefault();
-            const at = this.open.indexOf(this.path) + step;
-            this.show(this.open[(at + this.open.length) % this.open.length]);
+            const at = this.files.indexOf(this.path) + step;
+            this.show(this.files[(at + this.files.length) % this.files.length]);
             this.tab()?.focus();
         });
     }
@@ -103,16 +101,15 @@ export class Editor {
                 }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged)
-                        this.store.set(path, update.state.doc.toString(),
-                                       "editor");
+                        this.store.set(path, update.state.doc.toString());
                 }),
-                this.difference.of(this.changes(path)),
+                this.difference.of(this.comparison(path)),
             ],
         });
     }
 
     /** @param {string} path */
-    changes(path) {
+    comparison(path) {
         return this.showChanges ? unifiedMergeView({
             original: this.store.original(path),
             mergeControls: false, gutter: true,
@@ -122,8 +119,9 @@ export class Editor {
     /** @param {boolean} on show what differs from the project's own files? */
     setShowChanges(on) {
         this.showChanges = on;
+        /** @type {HTMLInputElement} */ (find("show-changes")).checked = on;
         this.view.dispatch({
-            effects: this.difference.reconfigure(this.changes(this.path))});
+            effects: this.difference.reconfigure(this.comparison(this.path))});
     }
 
     /**
@@ -133,8 +131,8 @@ export class Editor {
     show(path, line) {
         if (!this.store.originals.has(path))
             return;
-        if (!this.open.includes(path))
-            this.open.push(path);
+        if (!this.files.includes(path))
+            this.files.push(path);
         if (path !== this.path) {
             this.states.set(this.path, this.view.state);
             this.path = path;
@@ -154,7 +152,9 @@ export class Editor {
         }
     }
 
-    focus() {
+    /** show(), for who wants to type there. @param {string} path @param {number} line */
+    open(path, line) {
+        this.show(path, line);
         this.view.focus();
     }
 
@@ -167,17 +167,21 @@ export class Editor {
             this.states.delete(path);
             return;
         }
+        const old = this.view.state.doc.toString();
         const text = this.store.get(path);
-        if (text !== this.view.state.doc.toString())
-            this.view.dispatch({
-                changes: {from: 0, to: this.view.state.doc.length, insert: text}});
+        if (text !== old) // in its own places, so that the cursor stays
+            this.view.dispatch({changes: changes(old, text)});
     }
 
-    /** @param {Problem[]} problems what the last build complained of */
+    /**
+     * @param {Problem[]} problems what the last build complained of
+     * @returns {Problem[]} those in files that can be edited
+     */
     setProblems(problems) {
-        this.problems = problems;
+        this.problems = problems.filter(({path}) => this.store.originals.has(path));
         this.mark();
         this.drawTabs();
+        return this.problems;
     }
 
     mark() {
@@ -198,7 +202,7 @@ export class Editor {
 
     drawTabs() {
         const focused = this.tabs.contains(document.activeElement);
-        this.tabs.replaceChildren(...this.open.map((path) => {
+        this.tabs.replaceChildren(...this.files.map((path) => {
             const selected = path === this.path;
             const changed = this.store.edits.has(path);
             const wrong = this.problems.some(
@@ -213,6 +217,16 @@ export class Editor {
         if (focused)
             this.tab()?.focus();
     }
+}
+
+/**
+ * What makes the one text of the other.
+ * @param {string} old
+ * @param {string} text
+ */
+export function changes(old, text) {
+    return diff(old, text).map(({fromA, toA, fromB, toB}) => (
+        {from: fromA, to: toA, insert: text.slice(fromB, toB)}));
 }
 
 /**

@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: 0BSD
-// v86, an emulator of a PC, for the page's two PCs: the one that boots the
-// kernel and the one that the workshop runs on. Each runs in a worker of its
-// own, and in Node when the workshop's state is made.
+// v86, an emulator of a PC, for the page's two: the PC that boots the kernel,
+// and the Linux VM. Each runs in a worker of its own, and in Node when the VM's
+// state is made.
+
+export const PC_OPTIONS = {
+    memory_size: 64 << 20,
+    vga_memory_size: 2 << 20,
+    boot_order: 0x213, // CD, floppy disk, hard disk
+};
+
+// A saved state fits this VM only.
+export const VM_OPTIONS = {
+    memory_size: 224 << 20, // the initramfs and its files at a time
+    vga_memory_size: 1 << 20,
+    disable_keyboard: true,
+    filesystem: {}, // shared with the page: host9p there
+    uart1: true,
+};
 
 /**
  * What v86 asks a worker for is a call after t milliseconds, at once if t is 0:
@@ -66,25 +81,4 @@ export async function makeEmulator(wasm, options) {
         }, {signal: tried.signal});
     }).finally(() => tried.abort());
     return emulator;
-}
-
-/**
- * @param {string} url
- * @param {(size: number) => void} [onPart] told of each part that has come
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-export async function fetchBytes(url, onPart = () => {}) {
-    const response = await fetch(url);
-    if (!response.ok || !response.body)
-        throw new Error(`${url}: the server says ${response.status}`);
-    const parts = [];
-    const reader = response.body.getReader();
-    for (;;) {
-        const {done, value} = await reader.read();
-        if (done)
-            break;
-        parts.push(value);
-        onPart(value.length);
-    }
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

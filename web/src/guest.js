@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: 0BSD
-// The Linux that runs in the workshop, seen from outside, by two serial ports
-// and a folder that both sides see (/host there):
+// The Linux in the VM, seen from outside, by two serial ports and a folder that
+// both sides see (/host there):
 //
 //   port 0   the terminal
-//   port 1   commands. We put a script into /host/N and send "N"; its output
-//            comes back, then \x1e, "N STATUS" and a newline
-//   files-*  after each command, each file of the project: "PATH TIME SIZE" a
-//            line, then \x1e
+//   port 1   commands. We put a script into /host/ID and send "ID"; its output
+//            comes back, then \x1e, "ID STATUS" and a newline
+//   files-*  after each command, each file of the project: "TIME SIZE PATH" and
+//            a NUL; one more NUL ends the list
 //
-// The other ends are workshop/root/sbin/agent and report-files there.
+// The other ends are vm/root/sbin/agent and report-files there.
 
 /**
  * @typedef {object} Answer
  * @property {number} status the exit status
  * @property {string} output what the command printed, errors too
+ * @property {Map<string, Uint8Array>} files those asked for; none after a failure
+ *
+ * @typedef {object} RunOptions
+ * @property {Map<string, Uint8Array>} [give] files to write before
+ * @property {string[]} [take] paths of files to read after, if it succeeded
+ * @property {(bytes: Uint8Array) => void} [onOutput] called as it prints
  *
  * @typedef {object} GuestOptions
  * @property {(bytes: Uint8Array) => void} [onOutput] what the terminal prints
  * @property {(paths: string[]) => void} [onFiles] these changed, came or went
  */
 
-const END = 0x1e; // "record separator": not in any tool's output
+const END = 0x1e; // "record separator"
+const NEWLINE = 10;
 
 /** A word for the shell, whatever characters are in it. @param {string} word */
 export function quote(word) {
@@ -30,7 +37,7 @@ export function quote(word) {
 
 export class Guest {
     /** @param {any} emulator @param {GuestOptions} options */
-    constructor(emulator, { onOutput = () => {}, onFiles = () => {} }) {
+    constructor(emulator, {onOutput = () => {}, onFiles = () => {}}) {
         this.emulator = emulator;
         this.onFiles = onFiles;
         this.last = 0;
@@ -40,37 +47,9 @@ export class Guest {
         this.files = null;
         /** @type {Map<string, string>} */
         this.seen = new Map();
-        /** @type {number[]} */
-        this.output = [];
-        /** @type {((bytes: Uint8Array) => void) | undefined} */
-        this.onRunOutput = undefined;
-        /** @type {((line: string) => void) | undefined} */
-        this.onEnd = undefined;
-        this.ready = new Promise((resolve) => {
-            this.onEnd = (line) => line === "ready" && resolve(null);
-        });
-
         this.listen(0, onOutput);
-        const text = new TextDecoder();
-        let line = -1; // where the last line begins in output, after END
-        this.listen(1, (bytes) => {
-            let fresh = 0;
-            bytes.forEach((byte, i) => {
-                if (line < 0 && byte === END) {
-                    this.onRunOutput?.(bytes.subarray(fresh, i));
-                    line = this.output.length;
-                } else if (line >= 0 && byte === 10) {
-                    const end = this.output.splice(line);
-                    line = -1;
-                    fresh = i + 1;
-                    this.onEnd?.(text.decode(new Uint8Array(end)));
-                } else {
-                    this.output.push(byte);
-                }
-            });
-            if (line < 0 && fresh < bytes.length)
-                this.onRunOutput?.(bytes.subarray(fresh));
-        });
+        this.listen(1, (bytes) => this.hear(bytes));
+        this.ready = this.end("ready");
         let timer = 0;
         emulator.add_listener("9p-write-end", () => {
             clearTimeout(timer);
@@ -98,13 +77,59 @@ export class Guest {
             });
     }
 
+    /**
+     * Resolves when the command with this ID has ended.
+     * @param {string} id
+     * @param {(bytes: Uint8Array) => void} [onOutput]
+     * @returns {Promise<{status: number, output: string}>}
+     */
+    end(id, onOutput = () => {}) {
+        return new Promise((resolve) => {
+            this.running = {id, onOutput, resolve, told: 0, mark: -1,
+                            output: /** @type {number[]} */ ([])};
+        });
+    }
+
+    /** @param {Uint8Array} bytes from port 1 */
+    hear(bytes) {
+        const {running} = this;
+        if (!running)
+            return;
+        const {output} = running;
+        const text = new TextDecoder();
+        /** @param {number} [from] @param {number} [to] */
+        const part = (from, to) => new Uint8Array(output.slice(from, to));
+        let ended = null;
+        for (const byte of bytes) {
+            output.push(byte);
+            if (byte === END) {
+                running.mark = output.length - 1;
+            } else if (byte === NEWLINE && running.mark >= 0) {
+                // Output may have this byte, too; it cannot know the ID.
+                const [id, status] =
+                    text.decode(part(running.mark + 1, -1)).split(" ");
+                if (id === running.id) {
+                    ended = Number(status);
+                    output.length = running.mark;
+                }
+                running.mark = -1;
+            }
+        }
+        const sure = running.mark < 0 ? output.length : running.mark;
+        if (sure > running.told)
+            running.onOutput(part(running.told, sure));
+        running.told = sure;
+        if (ended !== null)
+            running.resolve({status: ended, output: text.decode(part())});
+    }
+
     /** Reads the listings of the terminal and of run, where they are whole. */
     async look() {
         for (const who of ["agent", "shell"]) {
             const bytes = await this.emulator.read_file(`files-${who}`)
                 .catch(() => null);
             const listing = bytes && new TextDecoder().decode(bytes);
-            if (listing?.endsWith("\x1e") && listing !== this.seen.get(who)) {
+            if (listing?.endsWith("\0\0") && listing !== this.seen.get(who)) {
                 this.seen.set(who, listing);
                 this.compare(listing);
             }
@@ -114,8 +139,8 @@ export class Guest {
     /** @param {string} listing */
     compare(listing) {
         const now = new Map();
-        for (const line of listing.split("\n").slice(0, -1)) {
-            const [, path, stamp] = /^(.*) (\S+ \S+)$/.exec(line) ?? [];
+        for (const entry of listing.split("\0").slice(0, -2)) {
+            const [, stamp, path] = /^(\S+ \S+) (?:\.\/)?([^]*)$/.exec(entry) ?? [];
             now.set(path, stamp);
         }
         const before = this.files ?? now;
@@ -134,71 +159,46 @@ export class Guest {
 
     /**
      * Runs a command in the project's folder, after those that came before.
+     * Paths are relative to that folder.
      * @param {string} command
-     * @param {(bytes: Uint8Array) => void} [onOutput] called as it prints
-     * @param {() => Promise<void>} [prepare] done just before
+     * @param {RunOptions} [options]
      * @returns {Promise<Answer>}
      */
-    run(command, onOutput, prepare) {
-        const answer = this.queue.then(prepare)
-            .then(() => this.runNow(command, onOutput));
+    run(command, options = {}) {
+        const answer = this.queue.then(() => this.runNow(command, options));
         this.queue = answer.catch(() => {});
         return answer;
     }
 
     /**
      * @param {string} command
-     * @param {((bytes: Uint8Array) => void)} [onOutput]
+     * @param {RunOptions} options
      * @returns {Promise<Answer>}
      */
-    async runNow(command, onOutput) {
+    async runNow(command, {give = new Map(), take = [], onOutput}) {
         await this.ready;
-        const id = String(++this.last);
-        await this.emulator.create_file(id, new TextEncoder().encode(command));
-        this.output = [];
-        this.onRunOutput = onOutput;
-        return new Promise((resolve) => {
-            this.onEnd = (line) => {
-                const [name, status] = line.split(" ");
-                if (name !== id)
-                    return;
-                resolve({ status: Number(status), output: new TextDecoder()
-                    .decode(new Uint8Array(this.output)) });
-            };
-            this.emulator.serial_send_bytes(1,
-                new TextEncoder().encode(`${id}\n`));
-        });
-    }
-
-    /**
-     * Paths are relative to the project's folder.
-     * @param {string} path @param {Uint8Array} bytes
-     */
-    async write(path, bytes) {
-        const id = `file-${++this.last}`;
-        const to = quote(path);
-        const { status, output } = await this.run(
-            `mkdir -p "$(dirname ${to})" && cp /host/${id} ${to}
-            status=$?; rm /host/${id}; exit $status`,
-            undefined, () => this.emulator.create_file(id, bytes));
-        if (status !== 0)
-            throw new Error(`${path} cannot be written: ${output}`);
-    }
-
-    /** @param {string} path @returns {Promise<Uint8Array>} */
-    async read(path) {
-        const id = `file-${++this.last}`;
-        const { status, output } = await this.run(
-            `cp ${quote(path)} /host/${id}`);
-        if (status !== 0)
-            throw new Error(`${path} cannot be read: ${output}`);
-        const bytes = await this.emulator.read_file(id);
-        await this.run(`rm /host/${id}`);
-        return bytes.slice();
-    }
-
-    /** Tells the terminal's programs its size. @param {number} columns @param {number} rows */
-    resize(columns, rows) {
-        return this.run(`stty -F /dev/ttyS0 cols ${columns} rows ${rows}`);
+        const number = ++this.last;
+        const id = `${number}.${Math.random().toString(36).slice(2)}`;
+        const script = ["rm -f /host/take-*"];
+        for (const [path, bytes] of give) {
+            const name = `give-${number}-${script.length}`;
+            await this.emulator.create_file(name, bytes);
+            const folder = quote(path.replace(/[^/]*$/, "./"));
+            script.push(`mkdir -p ${folder} && cp /host/${name} ${quote(path)} ` +
+                        `&& rm /host/${name} || exit`);
+        }
+        script.push(["(", command || ":", ")"].join("\n") + take.map(
+            (path, at) => ` && cp ${quote(path)} /host/take-${number}-${at}`)
+            .join(""));
+        await this.emulator.create_file(
+            id, new TextEncoder().encode(script.join("\n") + "\n"));
+        const end = this.end(id, onOutput);
+        this.emulator.serial_send_bytes(1, new TextEncoder().encode(`${id}\n`));
+        const {status, output} = await end;
+        const files = new Map();
+        for (const [at, path] of status === 0 ? take.entries() : [])
+            files.set(path, (await this.emulator.read_file(
+                `take-${number}-${at}`)).slice());
+        return {status, output, files};
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// mb2check's judge as WebAssembly: workshop/judge_wasm.c is its other half.
+// mb2check's judge as WebAssembly: ../judge_wasm.c is its other half.
 
 /**
  * @typedef {"fact" | "warning" | "breach" | "fault"} Severity
@@ -23,8 +23,8 @@
 const SEVERITIES = ["fact", "warning", "breach", "fault"];
 const PAGE = 65536; // what WebAssembly's memory grows by
 
-/** The largest file, in bytes: mb2check's limit, too. */
-export const LARGEST = 256 << 20;
+/** The largest file that the page takes, in bytes. */
+export const LARGEST = 64 << 20;
 
 /** @type {any} */
 let exports;
@@ -83,18 +83,10 @@ function finding(severity, rule, offset, size, label, is, must, why, hint,
     });
 }
 
-/** @param {string} url of judge.wasm */
-export async function loadJudge(url) {
-    const response = await fetch(url);
-    if (!response.ok)
-        throw new Error(`${url}: the server says ${response.status}`);
-    await startJudge(await response.arrayBuffer());
-}
-
-/** @param {BufferSource} wasm */
+/** @param {BufferSource} wasm judge.wasm */
 export async function startJudge(wasm) {
-    const { instance } = await WebAssembly.instantiate(wasm,
-        { page: { finding } });
+    const {instance} = await WebAssembly.instantiate(wasm,
+        {page: {finding}});
     exports = instance.exports;
 }
 
@@ -108,7 +100,7 @@ export function judge(bytes) {
     if (!exports)
         throw new Error("mb2check is not loaded.");
     if (bytes.length > LARGEST)
-        throw new Error(`mb2check reads files of at most ${LARGEST >> 20} MiB`);
+        throw new Error(`The page takes files of at most ${LARGEST >> 20} MiB.`);
     const start = exports.__heap_base.value;
     const missing = start + bytes.length - exports.memory.buffer.byteLength;
     if (missing > 0)
@@ -116,5 +108,5 @@ export function judge(bytes) {
     new Uint8Array(exports.memory.buffer).set(bytes, start);
     findings = [];
     const worst = SEVERITIES[exports.judge(start, bytes.length)];
-    return { worst, findings };
+    return {worst, findings};
 }

@@ -9,17 +9,23 @@ const LARGEST = 1 << 20; // bytes of JSON
 /**
  * @param {Map<string, string>} files
  * @returns {Promise<string>} a fragment
+ * @throws {Error} with a sentence
  */
 export async function encode(files) {
-    const json = JSON.stringify(Object.fromEntries(files));
-    const stream = new Blob([json]).stream()
-        .pipeThrough(new CompressionStream("deflate-raw"));
+    const json = new Blob([JSON.stringify(Object.fromEntries(files))]);
+    const stream = json.stream().pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     let binary = "";
     for (const byte of bytes)
         binary += String.fromCharCode(byte);
-    return KEY + btoa(binary).replaceAll("+", "-").replaceAll("/", "_")
-        .replace(/=+$/, "");
+    const fragment = KEY + btoa(binary).replaceAll("+", "-")
+        .replaceAll("/", "_").replace(/=+$/, "");
+    if (fragment.length > LONGEST || json.size > LARGEST)
+        throw new Error(
+            "These edits are too long for a link: it would have " +
+            `${fragment.length} characters of at most ${LONGEST}. ` +
+            "Nothing was copied.");
+    return fragment;
 }
 
 /** @param {string} fragment */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: 0BSD
-// The laboratory of mistakes: tests/mistakes, made in the editor.
+// "Break it": the mistakes of tests/mistakes, made in the editor.
+import {ChangeSet, Text} from "@codemirror/state";
 import {button, make} from "./dom.js";
+import {changes} from "./editor.js";
 
 /**
  * @typedef {object} Mistake
@@ -51,6 +53,24 @@ export function noticedBy(output, status) {
     return "compile";
 }
 
+/**
+ * The text that the reader has now, without the mistake: the change from before
+ * to after is undone where later edits have moved it; null if they touched it.
+ * @param {string} before
+ * @param {string} after
+ * @param {string} now
+ */
+function without(before, after, now) {
+    if (now === before)
+        return now; // the reader has undone it
+    const edits = ChangeSet.of(changes(after, now), after.length);
+    const undo = changes(after, before);
+    if (undo.some(({from, to}) => edits.touchesRange(from, to)))
+        return null;
+    return ChangeSet.of(undo, after.length).map(edits)
+        .apply(Text.of(now.split("\n"))).toString();
+}
+
 export class Mistakes {
     /**
      * @param {HTMLElement} parent
@@ -65,8 +85,8 @@ export class Mistakes {
         this.actions = actions;
         /** @type {Mistake | null} the one that is made now */
         this.made = null;
-        /** @type {Map<string, string>} the files before it */
-        this.before = new Map();
+        /** @type {Map<string, {before: string, after: string}>} its files */
+        this.texts = new Map();
         this.choice = make("select", {"aria-label": "Mistakes"},
             ...Object.entries(NOTICED).map(([stage, who]) =>
                 make("optgroup", {label: `Noticed by ${who}`},
@@ -114,7 +134,7 @@ export class Mistakes {
     }
 
     commit() {
-        this.takeBack();
+        const kept = this.takeBack();
         const mistake = this.chosen;
         const texts = new Map();
         for (const {file, pattern, replacement} of mistake.edits) {
@@ -129,13 +149,13 @@ export class Mistakes {
             texts.set(file, text.replace(new RegExp(pattern, "m"),
                                          () => replacement));
         }
-        this.before = new Map([...texts.keys()].map(
-            (path) => [path, this.store.get(path)]));
-        this.made = mistake;
-        for (const [path, text] of texts)
-            this.store.set(path, text, "mistake");
         const [path] = texts.keys();
-        const old = (this.before.get(path) ?? "").split("\n");
+        const old = this.store.get(path).split("\n");
+        this.made = mistake;
+        for (const [one, after] of texts) {
+            this.texts.set(one, {before: this.store.get(one), after});
+            this.store.set(one, after);
+        }
         const now = texts.get(path).split("\n");
         this.actions.show(path, now.findIndex(
             (/** @type {string} */ line, /** @type {number} */ at) =>
@@ -143,13 +163,28 @@ export class Mistakes {
         this.undo.disabled = this.build.disabled = false;
         this.make.disabled = true;
         this.outcome.textContent =
-            `Made in ${[...texts.keys()].join(", ")}. Now build it.`;
+            `${kept}Made in ${[...texts.keys()].join(", ")}. Now build it.`;
     }
 
+    /** Takes the mistake back, and no other edit. @returns {string} what was not */
     takeBack() {
-        for (const [path, text] of this.before)
-            this.store.set(path, text, "mistake");
-        this.before.clear();
+        let kept = "";
+        for (const [path, {before, after}] of this.texts) {
+            const text = without(before, after, this.store.get(path));
+            if (text === null)
+                kept += `${path}: you have edited the mistake's own place ` +
+                    "since; it stays as it is. ";
+            else
+                this.store.set(path, text);
+        }
+        this.forget();
+        this.outcome.textContent = kept;
+        return kept;
+    }
+
+    /** There is no mistake any more. */
+    forget() {
+        this.texts.clear();
         this.made = null;
         this.undo.disabled = this.build.disabled = true;
         this.outcome.textContent = "";

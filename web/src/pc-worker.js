@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: 0BSD
 // The PC, in a worker: whatever its kernel does, the page goes on, and power
 // off is the end of the worker. See pc.js for what it says and is told.
-import { fetchBytes, makeEmulator } from "./emulator.js";
-import { PC } from "./machine.js";
+import {fetchBytes} from "./download.js";
+import {PC_OPTIONS, makeEmulator} from "./emulator.js";
 
 const COLUMNS = 80;
 const ROWS = 25;
 const SCREEN_SIZE = 2 * COLUMNS * ROWS;
-// What a terminal sends for a key, and the keyboard's codes of it.
-const KEYS = new Map([
-    ["\n", [0x1c, 0x9c]],
+// The keyboard's codes, pressed and released, of a key as keys.js has it.
+const CODES = new Map([
     ["\r", [0x1c, 0x9c]],
-    ["\b", [0x0e, 0x8e]],
     ["\x7f", [0x0e, 0x8e]],
     ["\x1b", [0x01, 0x81]],
     ["\x1b[A", [0xe0, 0x48, 0xe0, 0xc8]],
     ["\x1b[B", [0xe0, 0x50, 0xe0, 0xd0]],
     ["\x1b[C", [0xe0, 0x4d, 0xe0, 0xcd]],
     ["\x1b[D", [0xe0, 0x4b, 0xe0, 0xcb]],
+    ["\x1b[H", [0xe0, 0x47, 0xe0, 0xc7]],
+    ["\x1b[F", [0xe0, 0x4f, 0xe0, 0xcf]],
+    ["\x1b[3~", [0xe0, 0x53, 0xe0, 0xd3]],
+    ["\x1b[5~", [0xe0, 0x49, 0xe0, 0xc9]],
+    ["\x1b[6~", [0xe0, 0x51, 0xe0, 0xd1]],
 ]);
 
 /** @type {any} */
@@ -50,7 +53,7 @@ function showScreen() {
         lines.push(emulator.screen_adapter.get_text_row(row));
     const attributes = bytes.filter(
         (/** @type {number} */ _, /** @type {number} */ i) => i % 2);
-    self.postMessage({ type: "screen", lines, attributes });
+    self.postMessage({type: "screen", lines, attributes});
 }
 
 /** @param {string} state @param {string} [detail] */
@@ -60,7 +63,7 @@ function end(state, detail) {
     over = true;
     clearInterval(timer);
     showScreen();
-    self.postMessage({ type: "state", state, detail });
+    self.postMessage({type: "state", state, detail});
 }
 
 // On real hardware a fault whose handler is missing ends in a triple fault,
@@ -73,12 +76,12 @@ self.addEventListener("error", (event) => {
 });
 
 /** @param {{base: string, iso: Uint8Array | null}} order */
-async function boot({ base, iso }) {
+async function boot({base, iso}) {
     let loaded = 0;
     /** @param {string} name */
     const load = (name) => fetchBytes(base + name, (size) => {
         loaded += size;
-        self.postMessage({ type: "loaded", loaded });
+        self.postMessage({type: "loaded", loaded});
     });
     const [wasm, bios, vgaBios, image] = await Promise.all([
         load("v86.wasm"),
@@ -87,22 +90,22 @@ async function boot({ base, iso }) {
         iso ?? load("os.iso"),
     ]);
     emulator = await makeEmulator(wasm, {
-        ...PC,
-        bios: { buffer: bios.buffer },
-        vga_bios: { buffer: vgaBios.buffer },
-        cdrom: { buffer: image.buffer },
+        ...PC_OPTIONS,
+        bios: {buffer: bios.buffer},
+        vga_bios: {buffer: vgaBios.buffer},
+        cdrom: {buffer: image.buffer},
     });
     emulator.add_listener("cpu-event-halt", () => {
         emulator.stop();
         end("halted");
     });
     await emulator.run();
-    self.postMessage({ type: "state", state: "running" });
+    self.postMessage({type: "state", state: "running"});
 }
 
 const timer = setInterval(() => emulator && showScreen(), 50);
 
-self.onmessage = async ({ data }) => {
+self.onmessage = async ({data}) => {
     switch (data.type) {
     case "boot":
         try {
@@ -113,8 +116,8 @@ self.onmessage = async ({ data }) => {
         }
         break;
     case "key":
-        if (KEYS.has(data.text))
-            await emulator?.keyboard_send_scancodes(KEYS.get(data.text));
+        if (CODES.has(data.text))
+            await emulator?.keyboard_send_scancodes(CODES.get(data.text));
         else
             await emulator?.keyboard_send_text(data.text);
         break;

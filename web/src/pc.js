@@ -17,28 +17,32 @@
 /** A PC with a BIOS and a text screen, which boots from a CD. */
 export class PC {
     /** @param {PCOptions} options */
-    constructor({ onScreen, onState, onLoaded, base }) {
+    constructor({onScreen, onState, onLoaded, base}) {
         this.onScreen = onScreen;
         this.onState = onState;
         this.onLoaded = onLoaded;
         this.base = new URL(base, document.baseURI).href;
         /** @type {Worker | null} */
         this.worker = null;
+        /** Ends the wait of the boot that powerOff() overtakes. */
+        this.overtake = () => {};
     }
 
     /**
-     * Switches the PC off and on again. Resolves when the CPU runs; throws an
-     * Error, whose message is for the reader, if that cannot be.
+     * Switches the PC off and on again. Resolves when the CPU runs, or when it
+     * was switched off before that; throws an Error for the reader if the PC
+     * cannot start.
      * @param {Uint8Array | null} iso the CD; null is the one of the page
      * @returns {Promise<void>}
      */
     boot(iso) {
         this.powerOff();
         const worker = new Worker(new URL("./pc-worker.js", import.meta.url),
-            { type: "module" });
+            {type: "module"});
         this.worker = worker;
         return new Promise((resolve, reject) => {
-            worker.onmessage = ({ data }) => {
+            this.overtake = resolve;
+            worker.onmessage = ({data}) => {
                 if (worker !== this.worker)
                     return; // said before it was switched off
                 switch (data.type) {
@@ -53,8 +57,8 @@ export class PC {
                     this.onState(data.state, data.detail);
                     break;
                 case "failed":
-                    this.powerOff();
                     reject(new Error(`The PC cannot start: ${data.why}`));
+                    this.powerOff();
                     break;
                 }
             };
@@ -62,9 +66,9 @@ export class PC {
                 event.preventDefault();
                 if (worker !== this.worker)
                     return;
-                this.powerOff();
                 reject(new Error(`The PC cannot start: ${event.message ||
                     "its program could not be loaded"}`));
+                this.powerOff();
             };
             // A copy: v86 takes the whole buffer, and the caller keeps theirs.
             worker.postMessage({ type: "boot", base: this.base,
@@ -77,6 +81,7 @@ export class PC {
             return;
         this.worker.terminate();
         this.worker = null;
+        this.overtake();
         this.onState("off");
     }
 
@@ -85,6 +90,6 @@ export class PC {
      * @param {string} text letters, or one key as a terminal sends it: "\x1b[A"
      */
     sendKey(text) {
-        this.worker?.postMessage({ type: "key", text });
+        this.worker?.postMessage({type: "key", text});
     }
 }

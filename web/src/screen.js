@@ -2,14 +2,9 @@
 // The PC's text screen, as text: 25 lines of 80 characters, in the PC's
 // colours. Keys typed on it go to the PC.
 
-const COLUMNS = 80, ROWS = 25;
+import {KEYS} from "./keys.js";
 
-/** What a browser calls a key, as a PC's terminal would send it. */
-const KEYS = /** @type {Record<string, string>} */ ({
-    Enter: "\n", Backspace: "\b", Escape: "\x1b",
-    ArrowUp: "\x1b[A", ArrowDown: "\x1b[B",
-    ArrowRight: "\x1b[C", ArrowLeft: "\x1b[D",
-});
+const COLUMNS = 80, ROWS = 25;
 
 export class Screen {
     /**
@@ -25,7 +20,7 @@ export class Screen {
                 return;
             const text = KEYS[event.key] ??
                 (event.key.length === 1 ? event.key : undefined);
-            if (text === undefined)
+            if (text === undefined || event.key === "Tab") // Tab leads on
                 return;
             event.preventDefault();
             onKey(text);

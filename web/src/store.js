@@ -4,7 +4,7 @@
 
 const PREFIX = "ok-kernel:file:";
 
-/** Sends "change" with detail {path, from} whenever a file's text changes. */
+/** Sends "change" with detail {path} whenever a file's text changes. */
 export class Store extends EventTarget {
     /** @param {Map<string, string>} originals the project's files */
     constructor(originals) {
@@ -24,12 +24,9 @@ export class Store extends EventTarget {
         }
         addEventListener("storage", (event) => {
             if (event.key === null) {
-                this.reset("another tab");
+                this.paths.forEach((path) => this.hear(path));
             } else if (event.key.startsWith(PREFIX)) {
-                const path = event.key.slice(PREFIX.length);
-                const text = event.newValue ?? originals.get(path);
-                if (text !== undefined && originals.has(path))
-                    this.set(path, text, "another tab");
+                this.hear(event.key.slice(PREFIX.length));
             }
         });
     }
@@ -54,17 +51,38 @@ export class Store extends EventTarget {
     }
 
     /**
+     * Another tab has changed a file. It is not written again: the other tab
+     * would hear of that, and so on. What counts is what is kept by now, so
+     * that both tabs end with the same.
+     * @param {string} path
+     */
+    hear(path) {
+        this.put(path, localStorage.getItem(PREFIX + path) ?? this.original(path));
+    }
+
+    /**
+     * Changes it here; is it a change?
      * @param {string} path
      * @param {string} text
-     * @param {string} from who changed it: a listener may be the one
      */
-    set(path, text, from) {
+    put(path, text) {
         if (!this.originals.has(path) || text === this.get(path))
-            return;
+            return false;
         if (text === this.originals.get(path))
             this.edits.delete(path);
         else
             this.edits.set(path, text);
+        this.dispatchEvent(new CustomEvent("change", {detail: {path}}));
+        return true;
+    }
+
+    /**
+     * @param {string} path
+     * @param {string} text
+     */
+    set(path, text) {
+        if (!this.put(path, text))
+            return;
         try {
             if (this.edits.has(path))
                 localStorage.setItem(PREFIX + path, text);
@@ -73,12 +91,10 @@ export class Store extends EventTarget {
         } catch {
             this.lasting = false;
         }
-        this.dispatchEvent(new CustomEvent("change", {detail: {path, from}}));
     }
 
-    /** @param {string} from */
-    reset(from) {
+    reset() {
         for (const path of this.changed)
-            this.set(path, this.original(path), from);
+            this.set(path, this.original(path));
     }
 }

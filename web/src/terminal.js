@@ -6,23 +6,21 @@
 // this file is wrong.
 import {Terminal as Xterm} from "@xterm/headless/lib-headless/xterm-headless.mjs";
 import {make} from "./dom.js";
+import {KEYS} from "./keys.js";
 
-const COLUMNS = 80, ROWS = 24, SCROLLBACK = 500;
-
-const KEYS = /** @type {Record<string, string>} */ ({
-    Enter: "\r", Backspace: "\x7f", Tab: "\t", Escape: "\x1b",
-    ArrowUp: "\x1b[A", ArrowDown: "\x1b[B",
-    ArrowRight: "\x1b[C", ArrowLeft: "\x1b[D",
-    Home: "\x1b[H", End: "\x1b[F", Delete: "\x1b[3~",
-});
+const COLUMNS = 80, ROWS = 24; // until its place is known; no more columns
+const SCROLLBACK = 500;
 
 export class Terminal {
     /**
      * @param {HTMLElement} parent
-     * @param {(text: string) => void} onData what the reader types
+     * @param {object} actions
+     * @param {(text: string) => void} actions.onData what the reader types
+     * @param {(columns: number, rows: number) => void} actions.onSize
      */
-    constructor(parent, onData) {
+    constructor(parent, {onData, onSize}) {
         this.onData = onData;
+        this.onSize = onSize;
         /** @type {import("@xterm/headless").Terminal} */
         this.xterm = new Xterm({
             cols: COLUMNS, rows: ROWS, scrollback: SCROLLBACK,
@@ -38,10 +36,11 @@ export class Terminal {
             "aria-label": "Terminal input", "autocorrect": "off",
         });
         this.rows = make("span");
+        this.letter = make("span", {className: "terminal-letter"});
         this.element = make("pre", {
             className: "terminal", role: "log", "aria-label": "Terminal",
             tabIndex: -1,
-        }, this.rows, this.input);
+        }, this.rows, this.input, this.letter);
         parent.append(this.element);
         /** @type {HTMLElement[]} */
         this.drawn = [];
@@ -49,6 +48,7 @@ export class Terminal {
         this.frame = 0;
         this.leaving = false; // Esc was typed: Tab leaves
         this.xterm.onWriteParsed(() => this.redraw());
+        new ResizeObserver(() => this.fit()).observe(this.element);
 
         this.element.addEventListener("click", () => {
             if (getSelection()?.isCollapsed !== false)
@@ -74,6 +74,22 @@ export class Terminal {
         this.rows.replaceChildren();
     }
 
+    /** As many rows and columns as there is place for: programs can fill it. */
+    fit() {
+        const {width, height} = this.letter.getBoundingClientRect();
+        const {clientWidth, clientHeight} = this.element;
+        const space = 2 * parseFloat(getComputedStyle(this.element).paddingLeft);
+        const columns = Math.min(Math.floor((clientWidth - space) / width), COLUMNS);
+        const rows = Math.floor((clientHeight - space) / height);
+        if (columns < 2 || rows < 2 ||
+            (columns === this.xterm.cols && rows === this.xterm.rows))
+            return;
+        this.xterm.resize(columns, rows);
+        this.settled = 0;
+        this.redraw();
+        this.onSize(columns, rows);
+    }
+
     /** The text of the row that the cursor is in, up to the cursor. */
     get cursorLine() {
         const buffer = this.xterm.buffer.active;
@@ -89,7 +105,12 @@ export class Terminal {
         this.leaving = event.key === "Escape";
         if (event.key === "Tab" && (leaving || event.shiftKey))
             return;
+        const {modes, buffer} = this.xterm;
+        if (event.key.startsWith("Page") && buffer.active.type === "normal")
+            return; // scrolls
         let text = KEYS[event.key];
+        if (modes.applicationCursorKeysMode)
+            text = text?.replace(/\[(?=[A-Z])/, "O");
         if (event.ctrlKey) {
             const selected = getSelection()?.isCollapsed === false;
             if (!/^[a-z[\\\]]$/i.test(event.key) || event.shiftKey ||
@@ -133,11 +154,12 @@ export class Terminal {
         const buffer = this.xterm.buffer.active;
         const atEnd = this.element.scrollTop + this.element.clientHeight >=
             this.element.scrollHeight - 30;
-        if (buffer.baseY === SCROLLBACK)
-            this.settled = 0; // the oldest rows are gone: each has moved up
+        if (buffer.baseY === SCROLLBACK || buffer.baseY < this.settled)
+            this.settled = 0; // the oldest rows are gone, or all are
         const cursor = buffer.baseY + buffer.cursorY;
-        let last = buffer.baseY + ROWS - 1;
-        while (last > cursor && !buffer.getLine(last)?.translateToString(true))
+        let last = buffer.baseY + this.xterm.rows - 1;
+        while (!buffer.baseY && last > cursor &&
+               !buffer.getLine(last)?.translateToString(true))
             last--;
         while (this.drawn.length > last + 1)
             this.drawn.pop()?.remove();
@@ -166,7 +188,7 @@ export class Terminal {
             return row;
         let length = Math.max(line.translateToString(true).length, cursor + 1);
         if (buffer.getLine(y + 1)?.isWrapped)
-            length = COLUMNS;
+            length = this.xterm.cols;
         let text = "", style = "";
         const flush = () => {
             if (text)

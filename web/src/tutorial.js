@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: 0BSD
-// docs/tutorial.md, a chapter at a time, with buttons that do what it says.
+// The project's texts, a chapter at a time, with buttons that do what they say.
 import MarkdownIt from "markdown-it";
 import {button, make} from "./dom.js";
+
+/** Those that are shown. The page's address with #NAME is where one begins. */
+export const TEXTS = [
+    {name: "tutorial", path: "docs/tutorial.md"},
+];
 
 /** Where a block of commands can be run, or why not. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
     [/run-kernel|qemu.*-kernel/,
-     "door 3 is QEMU's own, and QEMU does not run in this page"],
-    [/run-uefi|DOOR=uefi|ovmf/i,
-     "door 2 needs a 64-bit PC with UEFI, and the page's PC has neither"],
+     "the PVH entry is for QEMU, which does not run in this page"],
+    [/run-uefi|(ENTRY|DOOR)=uefi|ovmf/i,
+     "the UEFI entry needs a 64-bit PC with UEFI, which the page's PC is not"],
     [/\bgdb\b|make debug|qemu/,
      "gdb and QEMU do not run in this page"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
@@ -38,29 +43,38 @@ function slug(heading) {
         .trim().replaceAll(" ", "-");
 }
 
+/**
+ * @typedef {{text: string, id: string, title: string, body: HTMLElement}} Chapter
+ *
+ * @param {string} markdown
+ * @param {string} name of the text
+ */
+function chapters(markdown, name) {
+    const whole = make("div");
+    whole.innerHTML = new MarkdownIt({html: true}).render(markdown);
+    for (const heading of whole.querySelectorAll("h1, h2, h3"))
+        heading.id = slug(heading.textContent ?? "");
+    /** @type {Chapter[]} */
+    const found = [];
+    for (const child of [...whole.childNodes]) {
+        if (child instanceof HTMLElement && /^H[12]$/.test(child.tagName))
+            found.push({text: found.length ? "" : name, id: child.id,
+                        title: child.textContent ?? "", body: make("article")});
+        found.at(-1)?.body.append(child);
+    }
+    return found;
+}
+
 export class Tutorial {
     /**
      * @param {HTMLElement} parent
-     * @param {string} text
+     * @param {string[]} texts in Markdown, as TEXTS has them
      * @param {Actions} actions
      */
-    constructor(parent, text, actions) {
+    constructor(parent, texts, actions) {
         this.parent = parent;
         this.actions = actions;
-        const whole = make("div");
-        whole.innerHTML = new MarkdownIt({html: true}).render(text);
-        for (const heading of whole.querySelectorAll("h1, h2, h3"))
-            heading.id = slug(heading.textContent ?? "");
-        /** @type {{id: string, title: string, body: HTMLElement}[]} */
-        this.chapters = [];
-        for (const child of [...whole.childNodes]) {
-            if (child instanceof HTMLElement && /^H[12]$/.test(child.tagName))
-                this.chapters.push({
-                    id: child.id, title: child.textContent ?? "",
-                    body: make("article"),
-                });
-            this.chapters.at(-1)?.body.append(child);
-        }
+        this.chapters = texts.flatMap((text, at) => chapters(text, TEXTS[at].name));
         for (const {body} of this.chapters)
             this.furnish(body);
         this.choice = make("select", {"aria-label": "Chapter"},
@@ -100,7 +114,7 @@ export class Tutorial {
     follow(reloaded = false) {
         const id = decodeURIComponent(location.hash.slice(1));
         const chapter = this.chapters.find((one) => one.id === id ||
-            (id && one.body.querySelector(`[id="${CSS.escape(id)}"]`)));
+            one.text === id || (id && one.body.querySelector(`[id="${CSS.escape(id)}"]`)));
         this.show(chapter ?? (reloaded ? this.chapters[0] : this.current));
         let place;
         try {
@@ -111,13 +125,13 @@ export class Tutorial {
         }
         if (Array.isArray(place) && place[0] === this.current.id)
             this.scroller?.scrollTo(0, Number(place[1]) || 0);
-        else if (chapter && chapter.id !== id)
+        else if (chapter && chapter.id !== id && chapter.text !== id)
             this.page.querySelector(`[id="${CSS.escape(id)}"]`)?.scrollIntoView();
         else if (!reloaded && chapter)
             this.parent.scrollIntoView({block: "nearest"});
     }
 
-    /** @param {{id: string, title: string, body: HTMLElement}} chapter */
+    /** @param {Chapter} chapter */
     show(chapter) {
         if (this.page.firstChild !== chapter.body)
             this.parent.scrollTop = 0;
@@ -146,7 +160,11 @@ export class Tutorial {
                                 `${base}docs/`).href;
         for (const link of chapter.querySelectorAll("a")) {
             const href = link.getAttribute("href") ?? "";
-            if (href.startsWith("#"))
+            const [path, place] = href.split("#");
+            const text = TEXTS.find((one) => one.path === `docs/${path}`);
+            if (text)
+                link.href = `#${place ?? text.name}`;
+            if (text || !path)
                 continue;
             link.href = new URL(href, `${base}docs/`).href;
             link.target = "_blank";

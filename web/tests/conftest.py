@@ -42,16 +42,16 @@ def page(driver, server):
 
 @pytest.fixture(scope="module")
 def shared(server, downloads):
-    """One page, with its workshop, for the tests of a file."""
+    """One page, with its vm, for the tests of a file."""
     one = pages.browser(downloads)
     page = pages.Page(one, server).open()
-    page.wait_workshop()
+    page.wait_vm()
     yield page
     one.quit()
 
 
 @pytest.fixture
-def workshop(shared):
+def vm(shared):
     """The shared page, with the project's own files in it."""
     shared.click("Start over")
     return shared

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: 0BSD
-// Usage: guest.mjs BUILD_WEB FOLDER
-// Does in the workshop, without a browser, what test_workshop.py then judges:
-// prints what happened as JSON, and puts the kernel into FOLDER.
-import { readFileSync, writeFileSync } from "node:fs";
+// Usage: guest.mjs BUILD_WEB PATH...
+// Does in the Linux VM, without a browser, what test_vm.py then judges: among
+// other things touches each PATH and builds. Prints what happened as JSON.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeEmulator } from "../src/emulator.js";
+import { VM_OPTIONS, makeEmulator } from "../src/emulator.js";
 import { Guest } from "../src/guest.js";
-import { MACHINE } from "../src/machine.js";
 
-const [built, folder] = process.argv.slice(2);
+const [built, ...paths] = process.argv.slice(2);
 /** @param {string} name */
 const file = (name) => new Uint8Array(readFileSync(join(built, name)));
 const emulator = await makeEmulator(file("pc/v86.wasm"), {
-    ...MACHINE,
+    ...VM_OPTIONS,
     bios: { buffer: file("pc/bios.bin").buffer },
     vga_bios: { buffer: file("pc/vgabios-stdvga.bin").buffer },
 });
-await emulator.restore_state(file("workshop/state.zst").buffer);
+await emulator.restore_state(file("vm/state.zst").buffer);
 
 let terminal = "";
 /** @type {string[]} */
@@ -39,22 +38,34 @@ async function until(look, what) {
     }
 }
 
-const said = {};
-said.clock = await guest.run(`date -s @${Math.floor(Date.now() / 1000)}`);
-said.status = await guest.run("echo one; echo two >&2; exit 3");
+/** @param {string} command */
+const run = (command) => guest.run(command);
+/** @param {string} path @param {Uint8Array} bytes */
+const write = (path, bytes) => guest.run("", { give: new Map([[path, bytes]]) });
+/** @param {string} path */
+const read = async (path) =>
+    (await guest.run("", { take: [path] })).files.get(path);
 
-const odd = "a folder/it's \"odd\" & ünïcode.bin";
+const said = {};
+said.clock = await run(`date -s @${Math.floor(Date.now() / 1000)}`);
+said.status = await run("echo one; echo two >&2; exit 3");
+said.marks = await run("printf 'a\\036b\\n\\0361 0\\n\\036'");
+said.which = await run("cd / && which clear which nano less vi tar ps");
+
+const odd = "a folder/it's \"odd\" & \u00fcn\u00efc\u00f6de\n.bin";
 const bytes = Uint8Array.from({ length: 70000 }, (_, i) => i * 7 + (i >> 8));
-await guest.write(odd, bytes);
-said.same = Buffer.compare(await guest.read(odd), bytes) === 0;
+await write(odd, bytes);
+said.same = Buffer.compare(await read(odd), bytes) === 0;
 // One after the other, though nobody waits for the first.
-guest.write("order", Buffer.from("written"));
-said.order = Buffer.from(await guest.read("order")).toString();
-await guest.run("rm order");
-said.size = (await guest.run("cat a*/*.bin | wc -c")).output.trim();
-said.nothing = await guest.read("no such file").catch(({ message }) => message);
+write("order", Buffer.from("written"));
+said.order = Buffer.from(await read("order")).toString();
+await run("rm order");
+said.size = (await run("cat a*/*.bin | wc -c")).output.trim();
+said.nothing = await guest.run("", { take: ["no such file"] });
+said.nowhere = await guest.run("echo done", {
+    give: new Map([["kernel.c/below", bytes]]) });
 changed = [];
-await guest.run("rm -r a*");
+await run("rm -r a*");
 await until(() => changed.includes(odd), "it is told that the file is gone");
 
 guest.type("\f");
@@ -62,7 +73,7 @@ await until(() => terminal.endsWith("$ "), "a prompt");
 changed = [];
 guest.type("echo '/* typed */' >>kernel.c\r");
 await until(() => changed.length > 0, "the change of kernel.c is told");
-said.changed = changed;
+said.changed = [...changed];
 terminal = "";
 // When it has said something, it is what Ctrl-C ends, and no longer the shell.
 guest.type("sh -c 'echo be''gun; exec sleep 1000'\r");
@@ -70,8 +81,14 @@ await until(() => terminal.includes("begun"), "a command runs");
 guest.type("\x03");
 await until(() => terminal.endsWith("$ "), "a prompt after Ctrl-C");
 
-said.make = await guest.run("make iso");
-said.again = await guest.run("make iso");
-writeFileSync(join(folder, "kernel.bin"), await guest.read("build/kernel.bin"));
+await run("gcc -ffreestanding -c kernel.c -o /tmp/kernel.o && " +
+    "ld -e start /tmp/kernel.o -o build/plain 2>/dev/null");
+said.plain = Buffer.from(await read("build/plain")).toString("base64");
+said.make = await run("make iso");
+said.again = await run("make iso");
+// mb2check is compiled as a whole: its files need one make.
+said.touched = {};
+for (const files of [...paths, "mb2check/*.c mb2check/*.h"])
+    said.touched[files] = await run(`touch ${files} && make iso`);
 console.log(JSON.stringify(said));
 process.exit();

@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "web"))
 
 import build  # noqa: E402  what makes the page
+import serve  # noqa: E402
 
 BUILT = ROOT / "build" / "web"
 DEADLINE = 120  # seconds; a machine may be busy
@@ -43,12 +44,7 @@ class Server:
         self.asked = []
         server = self
 
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            extensions_map = {
-                **http.server.SimpleHTTPRequestHandler.extensions_map,
-                ".js": "text/javascript", ".wasm": "application/wasm",
-            }  # fmt: skip
-
+        class Handler(serve.Handler):
             def do_GET(self):
                 path = self.path.split("?")[0].lstrip("/")
                 server.asked.append(path)
@@ -98,7 +94,7 @@ def answer_with(content, kind="application/octet-stream"):
 
 
 def native_kernel(folder):
-    """kernel.bin, made here: the bytes, by the gcc that the workshop has."""
+    """kernel.bin, made here: the bytes, by the gcc that the VM has."""
     copy = folder / "project"
     for path in build.project_files():
         name = copy / path.relative_to(ROOT)
@@ -165,7 +161,7 @@ class Page:
                  ("PC state", "Workshop state", "Terminal", "Verdict")}
         return json.dumps({
             **shown, "PC screen": self.screen_text().rstrip(),
-            "notice": self.js("return document.getElementById('notice').textContent"),
+            "error": self.js("return document.getElementById('error').textContent"),
             "console": [entry["message"] for entry in self.driver.get_log("browser")],
         }, indent=1).replace("\\n", "\n")  # fmt: skip
 
@@ -213,9 +209,9 @@ class Page:
         self.wait_state("halted, interrupts off")
         assert self.rows()[0].rstrip() == letters, self.report()
 
-    # --- The workshop ---
+    # --- The Linux VM ---
 
-    def wait_workshop(self):
+    def wait_vm(self):
         self.wait(lambda: "is ready" in self.text("Workshop state"),
                   "the workshop is ready")
         self.wait(lambda: self.text("Terminal").rstrip().endswith("$"),
@@ -223,7 +219,7 @@ class Page:
 
     def build(self):
         """Builds; returns what the page says of it."""
-        self.js("document.getElementById('workshop-state').textContent = ''")
+        self.js("document.getElementById('vm-state').textContent = ''")
         self.click("Build and boot")
         return self.wait(
             lambda: self.text("Workshop state")

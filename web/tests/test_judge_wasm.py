@@ -48,8 +48,8 @@ def native(mb2check, folder):
     return said
 
 
-def in_the_page(folder, wasm=WASM):
-    result = subprocess.run(["node", TESTS / "judge.mjs", wasm, folder],
+def in_the_page(folder):
+    result = subprocess.run(["node", TESTS / "judge.mjs", WASM, folder],
                             capture_output=True, text=True, check=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
@@ -62,9 +62,9 @@ def compare(mb2check, folder):
     assert len(there) == len(here)
 
 
-def mutated(corpus, folder, count, seed=1):
+def mutated(corpus, folder, count):
     """Files of the corpus, each with up to eight bytes changed."""
-    dice = random.Random(seed)
+    dice = random.Random(1)
     whole = [path.read_bytes() for path in sorted(corpus.iterdir())]
     whole = [content for content in whole if 0 < len(content) <= 65536]
     for number in range(count):
@@ -86,18 +86,3 @@ def test_the_corpus(mb2check, corpus):
 def test_mutated_files(mb2check, corpus, tmp_path):
     mutated(corpus, tmp_path, 500)
     compare(mb2check, tmp_path)
-
-
-@pytest.mark.all
-def test_10000_mutated_files(mb2check, corpus, tmp_path):
-    mutated(corpus, tmp_path, 10000, seed=2)
-    compare(mb2check, tmp_path)
-
-
-def test_it_notices_another_judge(mb2check, corpus, tmp_path):
-    """A page whose mb2check finds another rule broken would be noticed."""
-    other = tmp_path / "judge.wasm"
-    wasm = WASM.read_bytes()
-    assert wasm.count(b"no-header\0") == 1
-    other.write_bytes(wasm.replace(b"no-header\0", b"no-hinder\0"))
-    assert in_the_page(corpus, other) != native(mb2check, corpus)

@@ -7,7 +7,7 @@ import threading
 import pytest
 from page import BUILT, Page, answer_with, browser, send_head
 
-STATE = BUILT / "workshop/state.zst"
+STATE = BUILT / "vm/state.zst"
 
 
 def broken_off(path):
@@ -77,7 +77,7 @@ def test_the_pcs_download_shows_how_far_it_is(page, server, go_on):
     assert words(page, "pc-loaded") == ""
 
 
-def test_the_workshops_download_shows_how_far_it_is(page, server, go_on):
+def test_the_vms_download_shows_how_far_it_is(page, server, go_on):
     server.instead[STATE.name] = slow(STATE, go_on)
     page.open()
     size = STATE.stat().st_size / 1e6
@@ -88,7 +88,7 @@ def test_the_workshops_download_shows_how_far_it_is(page, server, go_on):
     page.click("Boot")
     page.wait_ok()
     go_on.set()
-    page.wait_workshop()
+    page.wait_vm()
     assert words(page, "progress-text") == ""
 
 
@@ -122,21 +122,21 @@ def test_a_download_goes_on_where_it_broke_off(page, server):
     asked = []
     server.instead[STATE.name] = goes_on(STATE, asked)
     page.open()
-    page.wait_workshop()
+    page.wait_vm()
     # The browser may have thrown away a part of what came last.
     first, second = asked
     assert first is None
     assert 0 < int(second[len("bytes="):-1]) <= STATE.stat().st_size // 2
 
 
-def test_the_workshops_download_breaks_off(page, server):
+def test_the_vms_download_breaks_off(page, server):
     server.instead[STATE.name] = broken_off(STATE)
     page.open()
     fails(page)
     mended(page, server)
 
 
-def test_the_workshops_file_is_damaged(page, server):
+def test_the_vms_file_is_damaged(page, server):
     content = bytearray(STATE.read_bytes())
     content[len(content) // 2] ^= 1
     server.instead[STATE.name] = answer_with(bytes(content))
@@ -144,7 +144,7 @@ def test_the_workshops_file_is_damaged(page, server):
     fails(page)
 
 
-def test_the_workshops_file_is_gone(page, server):
+def test_the_vms_file_is_gone(page, server):
     server.instead[STATE.name] = gone
     page.open()
     fails(page)
@@ -153,11 +153,24 @@ def test_the_workshops_file_is_gone(page, server):
 def test_the_pcs_image_is_gone(page, server):
     server.instead["os.iso"] = gone
     page.open()
-    notice = page.wait(lambda: words(page, "notice"), "a sentence")
+    notice = page.wait(lambda: words(page, "error"), "a sentence")
     assert "The PC cannot start" in notice and "try again" in notice
     server.instead.clear()
     page.click("Boot")
     page.wait_ok()
+
+
+def test_the_checker_is_gone(page, server):
+    server.instead["judge.wasm"] = gone
+    page.open()
+    page.wait_vm()
+    assert "judge.wasm" in words(page, "error")
+    assert page.build().startswith("Built")
+    page.wait_ok()
+    page.js("document.getElementById('bytes-tool').open = true")
+    page.wait(lambda: "mb2check is not loaded" in page.text("Broken rules"),
+              "a sentence")
+    assert "build/kernel.bin" in words(page, "bytes")
 
 
 PAGE = 65536  # bytes: WebAssembly's unit of memory
@@ -165,7 +178,7 @@ PAGE = 65536  # bytes: WebAssembly's unit of memory
 
 @pytest.mark.parametrize("memory, boots", [(128, True), (32, False)])
 def test_with_too_little_memory(server, downloads, memory, boots):
-    """So many MB are enough for the PC's 64, and not for the workshop."""
+    """So many MB are enough for the PC's 64, and not for the vm."""
     driver = browser(
         downloads, f"--js-flags=--wasm-max-mem-pages={(memory << 20) // PAGE}")
     try:
@@ -174,9 +187,9 @@ def test_with_too_little_memory(server, downloads, memory, boots):
             fails(page)
             assert "too little memory" in page.text("Workshop state")
         else:
-            page.wait(lambda: "too little memory" in words(page, "notice"),
+            page.wait(lambda: "too little memory" in words(page, "error"),
                       "a sentence")
-            assert words(page, "notice").startswith("The PC cannot start: ")
+            assert words(page, "error").startswith("The PC cannot start: ")
             page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
     finally:
         driver.quit()
@@ -188,7 +201,7 @@ def test_without_webassembly(page):
         {"source": "delete window.WebAssembly"})
     try:
         page.open()
-        page.wait(lambda: "no WebAssembly" in words(page, "notice"), "a sentence")
+        page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
     finally:

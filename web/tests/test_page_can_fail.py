@@ -5,7 +5,7 @@ import pages_iso
 import pytest
 import test_page_boot
 import test_page_judge
-import test_page_workshop
+import test_page_vm
 from page import BUILT, answer_with
 
 
@@ -36,7 +36,7 @@ def test_a_judge_that_says_good_to_all(page, server, tmp_path):
 
 def test_an_image_that_is_not_the_one_that_was_built(page, server):
     page.open()
-    page.wait_workshop()
+    page.wait_vm()
     # The PC's worker is told to boot the image that came with the page.
     page.js("""
         const insert = Worker.prototype.postMessage;
@@ -46,4 +46,4 @@ def test_an_image_that_is_not_the_one_that_was_built(page, server):
             return insert.call(this, message, ...rest);
         };""")
     with pytest.raises(AssertionError, match="OK"):
-        test_page_workshop.test_an_edit_of_the_letters_shows_on_the_pc(page)
+        test_page_vm.test_an_edit_of_the_letters_shows_on_the_pc(page)

@@ -3,11 +3,12 @@
 
 import base64
 import json
+import random
 import zlib
 
-import pages_iso  # noqa: F401
 import pytest
 from page import ROOT
+from selenium.webdriver.common.keys import Keys
 
 
 def fragment(value):
@@ -98,17 +99,52 @@ def test_edits_survive_a_reload_and_start_over_ends_them(page):
     assert "changed" not in page.text("Files")
 
 
+def test_a_long_link_is_not_copied(page):
+    page.wait(lambda: page.text("Editor"), "the editor")
+    noise = base64.b64encode(random.Random(1).randbytes(200_000)).decode()
+    page.write("kernel.c", noise)
+    page.js("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    page.click("Copy link")
+    page.wait(lambda: "too long for a link" in page.text("Workshop state"),
+              "a sentence")
+    assert page.js("return window.copied") is None
+
+
 def test_two_tabs_at_once(page):
+    """Edits in one, quick after each other, come to the other, which keeps
+    quiet: it would be heard in the first, and spoil what is typed there."""
     page.wait(lambda: page.text("Editor"), "the editor")
     first = page.driver.current_window_handle
+    count = """
+        window.writes = 0;
+        for (const name of ["setItem", "removeItem"]) {
+            const write = Storage.prototype[name];
+            Storage.prototype[name] = function (...words) {
+                if (this === localStorage)
+                    window.writes++;
+                return write.apply(this, words);
+            };
+        }"""
+    page.js(count)
     page.driver.switch_to.new_window("tab")
     try:
         page.driver.get(page.server.address)
         page.wait(lambda: page.text("Editor"), "the editor")
-        page.edit("kernel.c", "cli", "sti")
+        page.js(count)
+        page.show_file("kernel.c")
+        page.named("Editor").send_keys(Keys.CONTROL + Keys.HOME)
+        page.named("Editor").send_keys("/* quick brown fox */")
+        expected = page.file("kernel.c")
+        assert expected.startswith("/* quick brown fox */")
+        second = page.driver.current_window_handle
         page.driver.switch_to.window(first)
-        page.wait(lambda: "kernel.c (changed)" in page.text("Files"),
-                  "the other tab's edit")
+        page.wait(lambda: page.js(
+            "return document.querySelector('#editor .cm-line').textContent")
+            .startswith("/* quick brown fox */"), "the other tab's edit")
+        assert page.js("return window.writes") == 0
+        page.driver.switch_to.window(second)
+        assert page.js("return window.writes") == len("/* quick brown fox */")
+        assert page.file("kernel.c") == expected
     finally:
         for handle in page.driver.window_handles:
             if handle != first:

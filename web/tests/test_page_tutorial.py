@@ -32,6 +32,8 @@ def test_each_chapter_has_an_address(page):
         go(page, chapter)
     page.open("#" + slug(CHAPTERS[2]))
     page.wait(lambda: heading(page) == CHAPTERS[2], "the chapter of the address")
+    page.js("location.hash = 'tutorial'")
+    page.wait(lambda: TEXT.startswith(f"# {heading(page)}\n"), "the first page")
 
 
 def test_keeps_its_place_on_reload(page):
@@ -114,7 +116,7 @@ def check_block(page, chapter, at):
     if not bar.find_elements(By.TAG_NAME, "button"):
         return "recorded"
     if "boot the page's PC" in words:
-        page.js("document.getElementById('workshop-state').textContent = ''")
+        page.js("document.getElementById('vm-state').textContent = ''")
         page.js("arguments[0].click()", bar.find_element(By.TAG_NAME, "button"))
         page.wait(lambda: page.text("Workshop state").startswith("Built"),
                   "the image that was made")
@@ -134,13 +136,13 @@ def check_block(page, chapter, at):
     return "same"
 
 
-def test_the_first_blocks_give_the_tutorials_answers(workshop):
-    assert check_block(workshop, CHAPTERS[0], 0) == "same"
-    assert check_block(workshop, CHAPTERS[1], 0) == "same"
-    assert check_block(workshop, CHAPTERS[2], 0) == "same"
+def test_the_first_blocks_give_the_tutorials_answers(vm):
+    assert check_block(vm, CHAPTERS[0], 0) == "same"
+    assert check_block(vm, CHAPTERS[1], 0) == "same"
+    assert check_block(vm, CHAPTERS[2], 0) == "same"
 
 
 @pytest.mark.all
 @pytest.mark.parametrize("chapter, at", blocks_with_buttons())
-def test_every_block_gives_the_tutorials_answer(workshop, chapter, at):
-    check_block(workshop, chapter, at)
+def test_every_block_gives_the_tutorials_answer(vm, chapter, at):
+    check_block(vm, chapter, at)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // Usage: save.mjs V86_WASM BIOS VGA_BIOS KERNEL INITRD FOLDER
-// Boots the workshop, has it build the project once, and saves its state, so
+// Boots the Linux VM, has it build the project once, and saves its state, so
 // that a browser can begin there, as FOLDER/state; and what it built beside it.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
-import { makeEmulator } from "../src/emulator.js";
+import { VM_OPTIONS, makeEmulator } from "../src/emulator.js";
 import { Guest } from "../src/guest.js";
-import { MACHINE } from "../src/machine.js";
 
 const [wasm, bios, vgaBios, kernel, initrd, folder] = process.argv.slice(2);
 
@@ -15,7 +14,7 @@ const [wasm, bios, vgaBios, kernel, initrd, folder] = process.argv.slice(2);
 const file = (path) => ({ buffer: new Uint8Array(readFileSync(path)).buffer });
 
 const emulator = await makeEmulator(readFileSync(wasm), {
-    ...MACHINE,
+    ...VM_OPTIONS,
     bios: file(bios),
     vga_bios: file(vgaBios),
     bzimage: file(kernel),
@@ -29,19 +28,21 @@ const guest = new Guest(emulator, {
     onOutput: (bytes) => process.stdout.write(bytes),
 });
 
-/** @param {string} command */
-async function run(command) {
-    const { status, output } = await guest.run(command);
+/** @param {string} command @param {string[]} [take] files that it makes */
+async function run(command, take = []) {
+    const { status, output, files } = await guest.run(command, { take });
     process.stdout.write(output);
     if (status !== 0) {
-        console.error(`*** The workshop cannot do this: ${command}`);
+        console.error(`*** The VM cannot do this: ${command}`);
         process.exit(1);
     }
+    for (const [path, bytes] of files)
+        writeFileSync(join(folder, basename(path)), bytes);
 }
 
 const MINUTES = 15; // ten times what it takes
 setTimeout(() => {
-    console.error(`*** The workshop was not ready after ${MINUTES} minutes.`);
+    console.error(`*** The VM was not ready after ${MINUTES} minutes.`);
     process.exit(1);
 }, MINUTES * 60000);
 await emulator.run();
@@ -51,11 +52,8 @@ await run("cd /usr/lib/gcc/*/12 && ar d libgcc.a $(ar t libgcc.a | grep bid)");
 // mb2check came ready made: compiled in there it would take five minutes. So
 // it must be newer than all that it depends on.
 await run("make build/mb2check.settings && touch build/mb2check && make iso");
-await run("test ! \"$(make iso)\""); // nothing is left to do
-for (const name of ["kernel.bin", "kernel.elf", "os.iso"]) {
-    const bytes = await guest.read(`build/${name}`);
-    writeFileSync(join(folder, name), bytes);
-}
+await run("test ! \"$(make iso)\"", // nothing is left to do
+    ["build/kernel.bin", "build/kernel.elf", "build/os.iso"]);
 await run("cat /proc/meminfo | head -3; sync; " +
     "echo 3 >/proc/sys/vm/drop_caches");
 emulator.stop();

@@ -1,74 +1,64 @@
 // SPDX-License-Identifier: 0BSD
 
 /**
- * @typedef {"loading" | "ready" | "busy" | "failed"} WorkshopState
+ * @typedef {"loading" | "ready" | "failed"} VMState
  *
- * @typedef {object} WorkshopOptions
+ * @typedef {object} VMOptions
  * @property {(bytes: Uint8Array) => void} onOutput for the terminal
- * @property {(state: WorkshopState, detail?: string) => void} onState
+ * @property {(state: VMState, detail?: string) => void} onState
  * @property {(loaded: number, total: number) => void} onProgress in bytes
- * @property {(paths: string[]) => void} onFiles these files of the project
- *   changed, came or went, and not by write
- * @property {string | URL} [pc] the folder of v86.wasm and the BIOS
- * @property {string | URL} [base] the folder of the saved state
+ * @property {(paths: string[]) => void} onFiles these files of the project, or
+ *   build/os.iso, changed, came or went, whoever did it
  */
 
 /**
- * Linux with gcc, make and GRUB, on a PC of its own. Paths are relative to the
- * project's folder, which is ~/ok there.
+ * A virtual machine with Linux, gcc, make and GRUB, which the page calls the
+ * workshop. Paths are relative to the project's folder, which is ~/ok there.
  */
-export class Workshop {
-    /** @param {WorkshopOptions} options */
-    constructor({ onOutput, onState, onProgress, onFiles, pc = "pc/",
-        base = "workshop/" }) {
+export class LinuxVM {
+    /** @param {VMOptions} options */
+    constructor({onOutput, onState, onProgress, onFiles}) {
         this.onOutput = onOutput;
         this.onState = onState;
         this.onProgress = onProgress;
         this.onFiles = onFiles;
-        this.folders = {
-            pc: new URL(pc, document.baseURI).href,
-            base: new URL(base, document.baseURI).href,
-        };
         /** @type {Worker | null} */
         this.worker = null;
+        this.ready = false;
         /** @type {Map<number, [(value: any) => void, (why: Error) => void]>} */
         this.waiting = new Map();
         this.last = 0;
-        this.running = 0;
-        /** @type {Set<string>} */
-        this.written = new Set();
-        this.size = { columns: 80, rows: 24 };
+        this.size = {columns: 80, rows: 24};
     }
 
     /** Resolves when it is ready; throws an Error for the reader otherwise. */
     async start() {
+        this.end("The workshop was restarted.");
         this.onState("loading");
-        const worker = new Worker(
-            new URL("./workshop-worker.js", import.meta.url),
-            { type: "module" });
+        const worker = new Worker(new URL("./vm-worker.js", import.meta.url),
+                                  {type: "module"});
         this.worker = worker;
-        worker.onmessage = ({ data }) => this.hear(data);
+        worker.onmessage = ({data}) => this.hear(data);
         worker.onerror = (event) => {
             event.preventDefault();
             this.stop(`The workshop has stopped: ${event.message ||
                 "its program could not be loaded"}`);
         };
         try {
-            await this.ask({ type: "start", ...this.folders });
+            await this.ask({
+                type: "start",
+                pc: new URL("pc/", document.baseURI).href,
+                base: new URL("vm/", document.baseURI).href,
+            });
         } catch (error) {
-            if (worker === this.worker) // and not a later one, after restart()
+            if (worker === this.worker) // and not a later one
                 this.stop(/** @type {Error} */ (error).message);
             throw error;
         }
-        this.onState("ready");
         this.resize(this.size.columns, this.size.rows);
         this.type("\f"); // bash answers with a prompt
-    }
-
-    /** Back to the saved state. */
-    async restart() {
-        this.end("The workshop was restarted.");
-        await this.start();
+        this.ready = true;
+        this.onState("ready");
     }
 
     /** @param {string} why for the reader */
@@ -81,8 +71,7 @@ export class Workshop {
     end(why) {
         this.worker?.terminate();
         this.worker = null;
-        this.running = 0;
-        this.written.clear();
+        this.ready = false;
         for (const [, reject] of this.waiting.values())
             reject(new Error(why));
         this.waiting.clear();
@@ -97,13 +86,9 @@ export class Workshop {
         case "progress":
             this.onProgress(data.loaded, data.total);
             break;
-        case "files": {
-            const paths = data.paths.filter(
-                (/** @type {string} */ path) => !this.written.delete(path));
-            if (paths.length > 0)
-                this.onFiles(paths);
+        case "files":
+            this.onFiles(data.paths);
             break;
-        }
         case "answer": {
             const [resolve, reject] = this.waiting.get(data.id) ?? [];
             this.waiting.delete(data.id);
@@ -118,56 +103,53 @@ export class Workshop {
 
     /** @param {{type: string, [key: string]: any}} order @returns {Promise<any>} */
     ask(order) {
-        const worker = this.worker;
+        const {worker} = this;
         if (!worker)
             return Promise.reject(new Error("The workshop is not running."));
         const id = ++this.last;
         return new Promise((resolve, reject) => {
             this.waiting.set(id, [resolve, reject]);
-            worker.postMessage({ ...order, id });
+            worker.postMessage({...order, id});
         });
     }
 
     /** @param {string} text typed on the terminal */
     type(text) {
-        this.worker?.postMessage({ type: "type", text });
+        this.worker?.postMessage({type: "type", text});
     }
 
     /**
-     * The terminal's size in characters.
+     * The terminal's size in characters, told to its programs.
      * @param {number} columns @param {number} rows
      */
     resize(columns, rows) {
-        this.size = { columns, rows };
-        this.ask({ type: "resize", columns, rows }).catch(() => {});
+        this.size = {columns, rows};
+        this.run(`stty -F /dev/ttyS0 cols ${columns} rows ${rows}`)
+            .catch(() => {}); // not running: start() does it
     }
 
     /**
      * Runs a shell command in the project's folder, after those asked for
-     * before. What it prints goes to onOutput too, as it comes, unless `quiet`.
+     * before. aloud: the terminal shows what it prints, as it comes.
      * @param {string} command
-     * @param {{quiet?: boolean}} [options]
+     * @param {{give?: Map<string, Uint8Array>, take?: string[],
+     *          aloud?: boolean}} [options] see guest.js
      * @returns {Promise<import("./guest.js").Answer>}
      */
-    async run(command, { quiet = false } = {}) {
-        this.running++;
-        this.onState("busy");
-        try {
-            return await this.ask({ type: "run", command, quiet });
-        } finally {
-            if (this.running > 0 && --this.running === 0)
-                this.onState("ready");
-        }
+    run(command, options = {}) {
+        return this.ask({type: "run", command, ...options});
     }
 
-    /** @param {string} path @param {Uint8Array} bytes @returns {Promise<void>} */
-    write(path, bytes) {
-        this.written.add(path);
-        return this.ask({ type: "write", path, bytes });
-    }
-
-    /** @param {string} path @returns {Promise<Uint8Array>} */
-    read(path) {
-        return this.ask({ type: "read", path });
+    /**
+     * @param {string} path
+     * @returns {Promise<Uint8Array>}
+     * @throws {Error} with a sentence
+     */
+    async read(path) {
+        const {files, output} = await this.run("", {take: [path]});
+        const bytes = files.get(path);
+        if (!bytes)
+            throw new Error(`${path} cannot be read: ${output}`);
+        return bytes;
     }
 }

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: 0BSD
-// The workshop, in a worker: however long a command takes, the page goes on.
-// See workshop.js for what it says and is told.
-import { download } from "./download.js";
-import { fetchBytes, makeEmulator } from "./emulator.js";
-import { Guest } from "./guest.js";
-import { MACHINE } from "./machine.js";
+// The Linux VM, in a worker: however long a command takes, the page goes on.
+// See vm.js for what it says and is told.
+import {download, fetchBytes} from "./download.js";
+import {VM_OPTIONS, makeEmulator} from "./emulator.js";
+import {Guest} from "./guest.js";
 
 /** @type {Guest} */
 let guest;
 
 /** @param {{pc: string, base: string}} folders */
-async function start({ pc, base }) {
+async function start({pc, base}) {
     const [wasm, bios, vgaBios, state] = await Promise.all([
         fetchBytes(pc + "v86.wasm"),
         fetchBytes(pc + "bios.bin"),
         fetchBytes(pc + "vgabios-stdvga.bin"),
         download(base, (loaded, total) =>
-            self.postMessage({ type: "progress", loaded, total })),
+            self.postMessage({type: "progress", loaded, total})),
     ]);
     const emulator = await makeEmulator(wasm, {
-        ...MACHINE,
-        bios: { buffer: bios.buffer },
-        vga_bios: { buffer: vgaBios.buffer },
+        ...VM_OPTIONS,
+        bios: {buffer: bios.buffer},
+        vga_bios: {buffer: vgaBios.buffer},
     });
     await emulator.restore_state(state.buffer);
     guest = new Guest(emulator, {
-        onOutput: (bytes) => self.postMessage({ type: "output", bytes }),
-        onFiles: (paths) => self.postMessage({ type: "files", paths }),
+        onOutput: (bytes) => self.postMessage({type: "output", bytes}),
+        onFiles: (paths) => self.postMessage({type: "files", paths}),
     });
-    guest.ready = Promise.resolve(); // it was when the state was saved
+    guest.ready = Promise.resolve({status: 0, output: ""}); // when it was saved
     await emulator.run();
     // Its clock stopped when the state was saved.
     await guest.run(`date -s @${Math.floor(Date.now() / 1000)}`);
@@ -44,15 +43,12 @@ async function obey(order) {
         return start(/** @type {any} */ (order));
     case "type":
         return guest?.type(order.text);
-    case "resize":
-        return guest.resize(order.columns, order.rows);
     case "run":
-        return guest.run(order.command, (bytes) => order.quiet ||
-            self.postMessage({ type: "output", bytes: withReturns(bytes) }));
-    case "write":
-        return guest.write(order.path, order.bytes);
-    case "read":
-        return guest.read(order.path);
+        return guest.run(order.command, {
+            give: order.give, take: order.take,
+            onOutput: (bytes) => order.aloud &&
+                self.postMessage({type: "output", bytes: withReturns(bytes)}),
+        });
     }
 }
 
@@ -62,12 +58,12 @@ function withReturns(bytes) {
         (byte) => byte === 10 ? [13, 10] : [byte]));
 }
 
-self.onmessage = async ({ data }) => {
+self.onmessage = async ({data}) => {
     try {
         const value = await obey(data);
-        self.postMessage({ type: "answer", id: data.id, value });
+        self.postMessage({type: "answer", id: data.id, value});
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        self.postMessage({ type: "answer", id: data.id, why });
+        self.postMessage({type: "answer", id: data.id, why});
     }
 };

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
+"""Boots a kernel or an image, anybody's, and says what is to be seen: the text
+on the screen and whether the CPU is halted. It exits with 0 if the CPU halts
+for good and the screen's text begins with what --expect asks for; else with 1."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from qemu import MachineError, Machine, console_text, refused
+
+SCRIPTS = os.path.dirname(os.path.abspath(__file__))
+ENTRIES = ["bios", "uefi", "pvh"]
+GRUB_CFG = """set timeout=0
+menuentry "kernel" {
+    clear
+    multiboot2 /boot/kernel.bin
+}
+"""
+
+
+def is_kernel(path):
+    """Is it an ELF file? Then it is no image."""
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def shell(script, *arguments):
+    """What a script prints, with the shell functions of lib.sh."""
+    return subprocess.run(
+        ["sh", "-c", '. "$0"; ' + script, f"{SCRIPTS}/lib.sh", *arguments],
+        check=True, stdout=subprocess.PIPE, text=True).stdout  # fmt: skip
+
+
+def image_of(kernel, folder):
+    """An image that boots the kernel through GRUB."""
+    config, image = f"{folder}/grub.cfg", f"{folder}/os.iso"
+    with open(config, "w") as file:
+        file.write(GRUB_CFG)
+    subprocess.run(["sh", f"{SCRIPTS}/mkiso.sh", kernel, config, image],
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    return image
+
+
+def arguments_of(entry, path, folder):
+    """QEMU's arguments that boot the file by that entry."""
+    if entry == "pvh":
+        return ["-kernel", path]
+    drive = ["-cdrom", image_of(path, folder) if is_kernel(path) else path]
+    if entry == "uefi":
+        code, store = shell(
+            'need ovmf; find_ovmf; echo "$ovmf_code"; echo "$ovmf_vars"'
+        ).splitlines()
+        shutil.copyfile(store, f"{folder}/vars.fd")
+        for number, flash in enumerate((f"readonly=on,file={code}",
+                                        f"file={folder}/vars.fd")):  # fmt: skip
+            drive += ["-drive", f"if=pflash,format=raw,unit={number},{flash}"]
+    return drive
+
+
+def look(pc, uefi=False):
+    """Waits for the PC's end: its state in a word, then in a sentence, and the
+    screen's text."""
+    try:
+        pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
+        if refused(pc):
+            state = "refused", "GRUB refused the kernel, and waits for a key"
+        else:
+            at = pc.registers().pointer
+            state = "halted", f"the CPU is halted for good, at {at:#x}"
+    except MachineError as error:
+        state = "reset" if pc.reset else "runs", str(error)
+    text = console_text(pc.serial()) if uefi else pc.text()
+    return (*state, text.rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", metavar="FILE", help="an image, or a kernel (ELF)")
+    parser.add_argument("--entry", choices=ENTRIES, default="bios",
+                        help="the way in (bios if not said); pvh wants a kernel")
+    parser.add_argument("--expect", metavar="TEXT", default="",
+                        help="what the screen's text must begin with")
+    parser.add_argument("--seconds", type=int, default=30, metavar="N",
+                        help="how long to wait for the end (30 if not said)")
+    parser.add_argument("--picture", metavar="PNG", help="write the screen there")
+    asked = parser.parse_args()
+    try:
+        kernel = is_kernel(asked.file)
+    except OSError as error:
+        parser.error(f"{asked.file} cannot be read: {error.strerror}")
+    if asked.entry == "pvh" and not kernel:
+        parser.error(f"{asked.file} is no ELF file, and --entry pvh boots a kernel:"
+                     " name the kernel, or leave --entry pvh out")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = arguments_of(asked.entry, asked.file, folder)
+        with Machine(*arguments, seconds=asked.seconds) as pc:
+            state, sentence, screen = look(pc, asked.entry == "uefi")
+            if asked.picture:
+                pc.screenshot(asked.picture)
+    print(screen)
+    print(f"--- {sentence[0].upper()}{sentence[1:]}.")
+    if state != "halted":
+        return 1
+    if not screen.lstrip().startswith(asked.expect):
+        print(f"*** The screen does not begin with {asked.expect!r}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MachineError as error:
+        sys.exit(f"*** {error}")
+    except subprocess.CalledProcessError:
+        sys.exit(1)  # the script said why

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: 0BSD
+"""docs/tonight.md, typed into an empty folder; and scripts/look.py. What the
+text's blocks mean, typed.py says."""
+
+import re
+import sys
+
+import pytest
+from commands import ROOT, run
+from compilers import pairs
+from test_docs import is_reference
+from typed import BLOCK, QEMU, Typist
+
+pytestmark = pytest.mark.docs
+
+TEXT = (ROOT / "docs" / "tonight.md").read_text()
+LINE = 'menuentry "my os" {\n    multiboot2'
+
+
+@pytest.fixture
+def typist(tmp_path):
+    """One who sits before an empty folder, with a space in its name, beside a
+    clone of the project that has the checker."""
+    for name in ("my os", "tools", "c-boot"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "c-boot" / "build").symlink_to(ROOT / "build")
+    return Typist(tmp_path / "my os", tmp_path / "tools", is_reference())
+
+
+def test_tonight(typist):
+    """Each command is run, each answer and screen is compared, and the files
+    are the listing."""
+    typist.type(TEXT)
+    listed = {name for _, _, how, name, _ in BLOCK.findall(TEXT) if how == "="}
+    typed = {name for _, kind, how, name, _ in BLOCK.findall(TEXT)
+             if name and kind not in ("text", "diff") and not how}  # fmt: skip
+    assert listed == typed == {"kernel.c", "grub.cfg", "linker.ld", "Makefile"}
+    boots = len(re.findall(rf"^\$ (?:{QEMU}|make -s run)", TEXT, re.M))
+    assert len(typist.states) == boots > 0, "a boot whose screen is not shown"
+
+
+@pytest.mark.parametrize("old, new", [
+    ("18 00 00 00 12", "18 00 00 00 13"),  # an answer
+    ("halted\nOKBooting", "halted\nBooting"),  # a screen
+    (LINE, 'menuentry "my os" {\n    multiboot'),  # a line that is typed
+])  # fmt: skip
+def test_a_wrong_word_is_refused(typist, old, new):
+    until, found, _ = TEXT.partition("To have the OK alone")
+    assert found and until.count(old) == 1
+    typist.exact = True
+    with pytest.raises(AssertionError):
+        typist.type(until.replace(old, new))
+
+
+@pytest.mark.parametrize("text", [
+    "```c a\nint a;\n```\n```c =a\nint b;\n```\n",
+    "```c a\nint a;\n```\n```diff a\n-int b;\n```\n",
+    "```c a\nint a;\n```\n```c a\nint b;\n```\n",
+    "```text halted\nOK\n```\n",
+])
+def test_what_cannot_be_typed_is_refused(typist, text):
+    with pytest.raises(AssertionError):
+        typist.type(text)
+
+
+@pytest.mark.parametrize("typed_pair", pairs(), ids=" ".join)
+def test_other_compilers(typist, typed_pair):
+    """The 66 lines, by each compiler and linker, boot to OK without a word."""
+    compiler, linker = typed_pair
+    for kind, name, body in re.findall(
+            r"^```(\w+) =(\S+)\n(.*?)^```$", TEXT, re.M | re.S):  # fmt: skip
+        body = body.replace("\tgcc ", f"\t{compiler} ")
+        body = body.replace("\tld ", f"\t{linker} ")
+        typist.write(kind, "", typist.folder / name, body)
+    typist.exact = True
+    typist.type("```console\n$ make -s run\n```\n```text halted\nOK\n```\n")
+
+
+def look(*arguments):
+    return run(sys.executable, "scripts/look.py", *arguments)
+
+
+def test_look(kernel, iso, tmp_path):
+    for file, entry in ((iso, "bios"), (kernel, "uefi"), (kernel, "pvh")):
+        seen = look("--entry", entry, "--expect", "OK", file)
+        assert (seen.returncode, "halted" in seen.stdout) == (0, True), seen.stdout
+    seen = look("--expect", "KO", kernel)
+    assert seen.returncode == 1 and "not begin with 'KO'" in seen.stdout
+    assert look("--entry", "pvh", iso).returncode == 2
+    assert look(tmp_path / "none").returncode == 2
+    broken = bytearray(kernel.read_bytes())
+    at = broken.index(b"\xfa\xf4\xeb\xfd")  # cli, hlt, jmp
+    broken[at + 1] = 0x90  # nop
+    (tmp_path / "busy").write_bytes(broken)
+    seen = look("--entry", "pvh", "--seconds", "3", tmp_path / "busy")
+    assert seen.returncode == 1 and "in vain" in seen.stdout

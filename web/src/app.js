@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: 0BSD
+// Everything beside the PC, put together: each part knows nothing of the
+// others, and this says who is told what.
+import {Builder} from "./builder.js";
+import {Bytes} from "./bytes.js";
+import {find, reason, saveFile, showError} from "./dom.js";
+import {fetchBytes} from "./download.js";
+import {Editor} from "./editor.js";
+import {judge, startJudge} from "./judge.js";
+import {Mistakes} from "./mistakes.js";
+import {OwnKernel} from "./own-kernel.js";
+import {Sharing} from "./sharing.js";
+import {Shell} from "./shell.js";
+import {Status} from "./status.js";
+import {Store} from "./store.js";
+import {Sync} from "./sync.js";
+import {Terminal} from "./terminal.js";
+import {TEXTS, Tutorial} from "./tutorial.js";
+import {LinuxVM} from "./vm.js";
+
+const PATIENCE = 20_000; // milliseconds that the VM's download waits for the PC
+
+/** @param {string} path of the page's own files */
+const fetchFile = (path) => fetchBytes(new URL(path, document.baseURI));
+
+/** @param {string} path */
+const fetchText = async (path) =>
+    new TextDecoder().decode(await fetchFile(`project/${path}`));
+
+/** @param {import("./pc-panel.js").PCPanel | null} pc null: no WebAssembly */
+export async function openApp(pc) {
+    /** @type {string[]} */
+    const paths = JSON.parse(await fetchText("index.json"));
+    const texts = await Promise.all(paths.map(fetchText));
+    const store = new Store(new Map(paths.map((path, at) => [path, texts[at]])));
+    const editor = new Editor(find("files"), find("editor"), store);
+    const status = new Status();
+    const terminal = new Terminal(find("terminal"), {
+        onData: (text) => vm.type(text),
+        onSize: (columns, rows) => vm.resize(columns, rows),
+    });
+    const vm = new LinuxVM({
+        onOutput: (bytes) => terminal.write(bytes),
+        onState: (state, detail) => status.showVM(state, detail),
+        onProgress: (loaded, total) => status.showProgress(loaded, total),
+        onFiles: (changed) => {
+            sync.hear(changed);
+            builder.hear(changed);
+        },
+    });
+    const sync = new Sync(vm, store);
+    const shell = new Shell(vm, terminal, sync, status);
+    const bytes = new Bytes(find("bytes"), {
+        judge,
+        boot: (changed) => ownKernel.boot("the changed bytes", changed),
+        disassemble: (kernel) => builder.disassemble(kernel),
+    });
+    /** @type {OwnKernel} */
+    const ownKernel = new OwnKernel({
+        pc, shell, status, bytes, config: store.original("grub/grub.cfg")});
+    /** @type {Mistakes | undefined} */
+    let mistakes;
+    /** @type {Builder} */
+    const builder = new Builder({
+        pc, shell, status, editor, bytes, mistakes: () => mistakes});
+    new Sharing(store, editor, status);
+
+    find("build").addEventListener("click", () => builder.build());
+    addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            event.stopPropagation();
+            builder.build();
+        }
+    }, {capture: true});
+    find("start-over").addEventListener("click", () => {
+        const {changed} = store;
+        store.reset();
+        mistakes?.forget();
+        editor.setShowChanges(false);
+        builder.showProblems("");
+        status.say(changed.length
+            ? `The project's own files are back: ${changed.join(", ")}.`
+            : "No file was changed.");
+    });
+    find("restart").addEventListener("click", async () => {
+        terminal.clear();
+        if (await sync.start())
+            status.say("The workshop is as it was at first, with your edits in it.");
+    });
+    const changes = /** @type {HTMLInputElement} */ (find("show-changes"));
+    changes.addEventListener("change",
+                             () => editor.setShowChanges(changes.checked));
+    find("bytes-tool").addEventListener("toggle", () => bytes.nameCode());
+    for (const one of find("downloads").querySelectorAll("button"))
+        one.addEventListener("click", async () => {
+            const path = one.dataset.file ?? "";
+            try {
+                saveFile(path.replace(/.*\//, ""), await vm.read(path));
+            } catch {
+                status.say(`${path} is not there. Press Build and boot.`);
+            }
+        });
+    if (!store.lasting)
+        status.say("This browser keeps nothing for this page: edits are lost " +
+                   "when it is closed.");
+
+    // What is missing takes nothing else with it.
+    await Promise.all([
+        Promise.all(TEXTS.map(({path}) => fetchText(path))).then((shown) =>
+            new Tutorial(find("tutorial"), shown, {
+                type: (commands) => shell.type(commands),
+                boot: (commands) => builder.follow(commands),
+                open: (path, line) => editor.open(path, line),
+                read: (path) => store.originals.has(path)
+                    ? store.get(path) : undefined,
+                base: new URL("project/", document.baseURI).href,
+            })),
+        fetchText("mistakes.json").then((table) => {
+            mistakes = new Mistakes(find("mistakes"), JSON.parse(table), store, {
+                show: (path, line) => {
+                    editor.setShowChanges(true);
+                    editor.show(path, line);
+                },
+                build: () => builder.build(),
+            });
+        }),
+        fetchFile("judge.wasm").then(startJudge).finally(async () =>
+            bytes.show("kernel.bin", await fetchFile("pc/kernel.bin"))),
+    ].map((part) => part.catch((error) => showError(reason(error)))));
+
+    if (!pc)
+        return;
+    pc.refresh = () => builder.refresh();
+    // First the PC: what the VM needs is ten times as much.
+    await Promise.race([
+        pc.stopped, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (await sync.start())
+        bytes.nameCode();
+}

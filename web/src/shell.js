@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: 0BSD
+// Commands that the page runs for the reader: the terminal shows them.
+
+const PROMPT = /[$#] $/;
+const PATIENCE = 120_000; // milliseconds for a command that runs
+
+export class Shell {
+    /**
+     * @param {import("./vm.js").LinuxVM} vm
+     * @param {import("./terminal.js").Terminal} terminal
+     * @param {import("./sync.js").Sync} sync
+     * @param {import("./status.js").Status} status
+     */
+    constructor(vm, terminal, sync, status) {
+        this.vm = vm;
+        this.terminal = terminal;
+        this.sync = sync;
+        this.status = status;
+    }
+
+    /**
+     * Runs a command with the newest edits, beside what the reader may be
+     * typing; the terminal shows it and what it says.
+     * @param {string} command
+     * @param {{give?: Map<string, Uint8Array>, take?: string[]}} [options]
+     */
+    async run(command, {give = new Map(), take = []} = {}) {
+        this.terminal.write(`\r\n\x1b[1m$ ${command}\x1b[0m\r\n`);
+        const answer = await this.vm.run(command, {
+            give: new Map([...this.sync.edits(), ...give]), take, aloud: true,
+        });
+        this.vm.type("\r"); // a new prompt
+        return answer;
+    }
+
+    /** @param {string[]} commands typed one by one, each after a prompt */
+    async type(commands) {
+        if (this.status.mustWait())
+            return;
+        this.typing = commands;
+        await this.sync.write();
+        for (const command of commands) {
+            if (!await this.prompt() || this.typing !== commands)
+                return;
+            this.vm.type(`${command}\r`);
+            await this.terminal.changed();
+        }
+    }
+
+    /** Resolves with true when the shell waits for a command. */
+    async prompt() {
+        const deadline = Date.now() + PATIENCE;
+        while (!PROMPT.test(this.terminal.cursorLine)) {
+            if (Date.now() > deadline) {
+                this.status.say(
+                    "The terminal is busy. Ctrl-C in it stops what runs.");
+                return false;
+            }
+            await this.terminal.changed(500);
+        }
+        return true;
+    }
+}
