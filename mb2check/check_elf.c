@@ -182,14 +182,18 @@ static void check_section_table(struct kernel *k)
                            "section header table entries\" (ELF, e_shnum)",
               .hint = "strip with --strip-all, which keeps the table, and not "
                       "with sstrip or --strip-sections");
-    else if (step < SHDR_SIZE(k))
-        ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHENTSIZE),
-              .is = "the size of a section header is {found}",
-              .must = "be {wanted}", .found = step, .wanted = SHDR_SIZE(k),
-              .decimal = true,
-              .why = "GRUB reads that much, looks at more, and finds what is "
-                     "in memory by chance (ELF, e_shentsize)",
-              .hint = "was the ELF header written by hand?");
+    else if (step < SHDR_SIZE(k) || (step != SHDR_SIZE(k) && end <= k->size))
+        TELL(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION,
+             .rule = "section-headers", ELF_PLACE(k, 0, E_SHENTSIZE),
+             .is = "the size of a section header is {found}",
+             .must = "be {wanted}", .found = step, .wanted = SHDR_SIZE(k),
+             .decimal = true,
+             .why = step < SHDR_SIZE(k)
+                        ? "GRUB reads that much, looks at more, and finds what "
+                          "is in memory by chance (ELF, e_shentsize)"
+                        : "a loader steps through the table by it, and GRUB by "
+                          "this number, right or wrong (ELF, e_shentsize)",
+             .hint = "was the ELF header written by hand?");
     else if (end > k->size)
         ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHOFF),
               .is = "the section headers end at offset {found}",
@@ -198,14 +202,6 @@ static void check_section_table(struct kernel *k)
               .subject = grub_read_error(k, start),
               .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)",
               .hint = "is the file cut off? Build it anew");
-    else if (step != SHDR_SIZE(k))
-        VIOLATION(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHENTSIZE),
-                  .is = "the size of a section header is {found}",
-                  .must = "be {wanted}", .found = step, .wanted = SHDR_SIZE(k),
-                  .decimal = true,
-                  .why = "a loader steps through the table by it, and GRUB by "
-                         "this number, right or wrong (ELF, e_shentsize)",
-                  .hint = "was the ELF header written by hand?");
     if (elf(k, 0, E_SHSTRNDX) >= SHN_LORESERVE)
         ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHSTRNDX),
               .is = "the section of the sections' names is {found}",

@@ -169,6 +169,8 @@ static const char *low_hint(const struct kernel *k, struct segment s)
 static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                          uint64_t end)
 {
+    bool reserved = overlap(s.paddr, end, 0, BIOS_TABLES) ||
+                    overlap(s.paddr, end, VGA, MIB);
     if (end > NO_MEMORY)
         ERROR(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
               .number = number,
@@ -181,27 +183,19 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                       "for each section: AT(ADDR(.text) - OFFSET), also for "
                       "sections that the linker script does not name, such "
                       "as .note.gnu.property");
-    else if (overlap(s.paddr, end, 0, BIOS_TABLES) ||
-             overlap(s.paddr, end, VGA, MIB))
-        VIOLATION(k, .rule = "segment-low", SEGMENT_PLACE(k, s, P_PADDR),
-                  .number = number,
-                  .is = "segment {number} begins at physical address {found}",
-                  .must = "begin at {wanted}, 1 MiB, or above",
-                  .found = s.paddr, .wanted = MIB,
-                  .why =
-                      "below 0x500 are the BIOS's tables, and from 0xa0000 to "
-                      "1 MiB the screen and the BIOS's ROM: GRUB loads it, but "
-                      "what is there is not kept",
-                  .hint = low_hint(k, s));
     else if (s.paddr < MIB)
-        WARNING(k, .rule = "segment-low", SEGMENT_PLACE(k, s, P_PADDR),
-                .number = number,
-                .is = "segment {number} begins at physical address {found}",
-                .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
-                .wanted = MIB,
-                .why = "the firmware uses some of the first 640 KiB, and how "
-                       "much differs from machine to machine",
-                .hint = low_hint(k, s));
+        TELL(k, reserved ? MB2_VIOLATION : MB2_WARNING, .rule = "segment-low",
+             SEGMENT_PLACE(k, s, P_PADDR), .number = number,
+             .is = "segment {number} begins at physical address {found}",
+             .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
+             .wanted = MIB,
+             .why = reserved
+                        ? "below 0x500 are the BIOS's tables, and from 0xa0000 "
+                          "to 1 MiB the screen and the BIOS's ROM: GRUB loads "
+                          "it, but what is there is not kept"
+                        : "the firmware uses some of the first 640 KiB, and "
+                          "how much differs from machine to machine",
+             .hint = low_hint(k, s));
     else if (end > QEMU_MEMORY)
         WARNING(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
                 .number = number,

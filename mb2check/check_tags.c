@@ -351,24 +351,20 @@ static void check_address_entry(struct kernel *k)
     uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
     if (at == 0 || k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] != 0)
         return;
-    if (k->tag[MULTIBOOT_HEADER_TAG_EFI_BS] != 0 &&
-        k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64] != 0)
-        WARNING(k, .rule = "address-entry", .offset = at, .size = TAG_SIZE,
-                .is = "an address tag, and an entry for UEFI alone",
-                .must = "have an entry address tag (type 3) too",
-                .why = "on a BIOS machine GRUB refuses the kernel: \"load "
-                       "address tag without entry address tag\" "
-                       "(Multiboot2 3.1.5)",
-                .hint = "add an entry address tag, unless it is for UEFI only");
-    else
-        ERROR(k, .rule = "address-entry", .offset = at, .size = TAG_SIZE,
-              .is = "an address tag, and no entry address tag",
-              .must = "have an entry address tag (type 3) too",
-              .why = "the ELF entry is not used with an address tag; GRUB "
-                     "says \"load address tag without entry address tag\" "
-                     "(Multiboot2 3.1.5)",
-              .hint = "add an entry address tag, or, in an ELF file, take the "
-                      "address tag out");
+    bool by_uefi = k->tag[MULTIBOOT_HEADER_TAG_EFI_BS] != 0 &&
+                   k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64] != 0;
+    TELL(k, by_uefi ? MB2_WARNING : MB2_ERROR, .rule = "address-entry",
+         .offset = at, .size = TAG_SIZE,
+         .is = by_uefi ? "an address tag, and an entry for UEFI alone"
+                       : "an address tag, and no entry address tag",
+         .must = "have an entry address tag (type 3) too",
+         .why = "the ELF entry is not used with an address tag; GRUB on BIOS "
+                "says \"load address tag without entry address tag\" "
+                "(Multiboot2 3.1.5)",
+         .hint = by_uefi ? "add an entry address tag, unless it is for UEFI "
+                           "only"
+                         : "add an entry address tag, or, in an ELF file, take "
+                           "the address tag out");
 }
 
 static void check_efi_entry(struct kernel *k)
