@@ -6,12 +6,11 @@ for good and the screen's text begins with what --expect asks for; else with 1."
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 
-from qemu import MachineError, Machine, console_text, refused
+from qemu import MachineError, Machine, arguments, console_text, refused
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 ENTRIES = ["bios", "uefi", "pvh"]
@@ -29,13 +28,6 @@ def is_kernel(path):
         return file.read(4) == b"\x7fELF"
 
 
-def shell(script, *arguments):
-    """What a script prints, with the shell functions of lib.sh."""
-    return subprocess.run(
-        ["sh", "-c", '. "$0"; ' + script, f"{SCRIPTS}/lib.sh", *arguments],
-        check=True, stdout=subprocess.PIPE, text=True).stdout  # fmt: skip
-
-
 def image_of(kernel, folder):
     """An image that boots the kernel through GRUB."""
     config, image = f"{folder}/grub.cfg", f"{folder}/os.iso"
@@ -48,18 +40,10 @@ def image_of(kernel, folder):
 
 def arguments_of(entry, path, folder):
     """QEMU's arguments that boot the file by that entry."""
-    if entry == "pvh":
-        return ["-kernel", path]
-    drive = ["-cdrom", image_of(path, folder) if is_kernel(path) else path]
-    if entry == "uefi":
-        code, store = shell(
-            'need ovmf; find_ovmf; echo "$ovmf_code"; echo "$ovmf_vars"'
-        ).splitlines()
-        shutil.copyfile(store, f"{folder}/vars.fd")
-        for number, flash in enumerate((f"readonly=on,file={code}",
-                                        f"file={folder}/vars.fd")):  # fmt: skip
-            drive += ["-drive", f"if=pflash,format=raw,unit={number},{flash}"]
-    return drive
+    if entry != "pvh" and is_kernel(path):
+        path = image_of(path, folder)
+    *words, _ = arguments(entry, folder)  # the last is the file
+    return [*words, path]
 
 
 def look(pc, uefi=False):
@@ -97,8 +81,8 @@ def main():
         parser.error(f"{asked.file} is no ELF file, and --entry pvh boots a kernel:"
                      " name the kernel, or leave --entry pvh out")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        arguments = arguments_of(asked.entry, asked.file, folder)
-        with Machine(*arguments, seconds=asked.seconds) as pc:
+        words = arguments_of(asked.entry, asked.file, folder)
+        with Machine(*words, seconds=asked.seconds) as pc:
             state, sentence, screen = look(pc, asked.entry == "uefi")
             if asked.picture:
                 pc.screenshot(asked.picture)

@@ -34,16 +34,20 @@ VGA_TEXT = 0xB8000
 Registers = collections.namedtuple("Registers", "pointer flags halted")
 
 
+def shell(script, *words):
+    """The lines that a script prints, which has the shell functions of lib.sh."""
+    library = os.path.join(os.path.dirname(__file__), "lib.sh")
+    said = subprocess.run(
+        ["sh", "-euc", f'. "$0"; {script}', library, *map(str, words)],
+        check=True, stdout=subprocess.PIPE, text=True)  # fmt: skip
+    return said.stdout.splitlines()
+
+
 def arguments(entry, built="build", store=""):
     """What makes QEMU boot by that entry what make put into that folder. UEFI's
     variable store is a file there, or another one, made anew."""
-    said = subprocess.run(
-        ["sh", "-euc", 'entry=$1 built=$2 store=$3; . "${0%/*}/lib.sh";'
-         ' . "$scripts/qemu-args.sh"; printf "%s\\n" "$@"',
-         os.path.join(os.path.dirname(__file__), "lib.sh"), entry, str(built),
-         str(store)],
-        check=True, stdout=subprocess.PIPE, text=True)  # fmt: skip
-    return said.stdout.splitlines()
+    return shell('entry=$1 built=$2 store=$3; . "$scripts/qemu-args.sh";'
+                 ' printf "%s\\n" "$@"', entry, built, store)  # fmt: skip
 
 
 class MachineError(Exception):

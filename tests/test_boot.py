@@ -5,8 +5,9 @@ every UEFI firmware of this system, and looks at the screen."""
 import pathlib
 
 import pytest
-from commands import ENTRIES, find_ovmf, needs_pvh, needs_uefi, run
+from commands import ENTRIES, needs_pvh, needs_uefi, run
 from elf import Elf
+from qemu import shell
 from screens import assert_screen
 
 HLT = 0xF4
@@ -62,18 +63,17 @@ def test_pc(boot, ovmf, iso, kernel, name):
 
 
 def firmware():
-    """The names of this system's builds of OVMF, each once."""
-    folder = pathlib.Path(find_ovmf()[0]).parent
-    return sorted(path.name for path in folder.glob("OVMF_CODE*.fd")
+    """This system's builds of OVMF, each once."""
+    code, = shell('need ovmf; find_ovmf; echo "$ovmf_code"')
+    return sorted(path for path in pathlib.Path(code).parent.glob("OVMF_CODE*.fd")
                   if not path.is_symlink())  # fmt: skip
 
 
 @needs_uefi
-@pytest.mark.parametrize("code", firmware())
+@pytest.mark.parametrize("code", firmware(), ids=lambda path: path.name)
 def test_firmware(boot_by, monkeypatch, kernel, code):
     """Those that can do Secure Boot need System Management Mode, to protect the
     variables from the system; with an empty variable store it is switched off."""
-    code = pathlib.Path(find_ovmf()[0]).with_name(code)
     store = "OVMF_VARS_4M.fd" if "4M" in code.name else "OVMF_VARS.fd"
     monkeypatch.setenv("OVMF_CODE", str(code))
     monkeypatch.setenv("OVMF_VARS", str(code.with_name(store)))

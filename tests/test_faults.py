@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from commands import ENTRIES, make, needs_pvh, needs_uefi, run
+from commands import make, needs_pvh, needs_uefi, run
 
 EXAMPLE = "EXAMPLE=long-mode"
 TEXT = 'print("OK, this is C in 64-bit mode.");'

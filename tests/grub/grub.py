@@ -18,7 +18,6 @@ file comes a good one: if that is not loaded, the next file is in a new boot.
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 import elf_builder  # noqa: E402
-from qemu import Machine, MachineError  # noqa: E402
+from qemu import Machine, MachineError, arguments, shell  # noqa: E402
 
 LOADED, CRASH = "loaded", "crash"
 FILES_A_BOOT = 800
@@ -59,32 +58,20 @@ GOOD = {
 }
 
 
-def find(command):
-    """What a command of scripts/lib.sh prints, line by line."""
-    answer = subprocess.run(
-        ["sh", "-c", f". scripts/lib.sh; {command}", "scripts/lib.sh"],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # fmt: skip
-    return answer.stdout.splitlines()
-
-
 class Grub:
     """A GRUB for one platform; `root` is a folder made by grub-root.sh."""
 
     def __init__(self, platform, root=None):
         self.platform = platform
-        self.mkrescue = [str(root / "grub-mkrescue")] if root else find(
+        self.mkrescue = [str(root / "grub-mkrescue")] if root else shell(
             "need grub-mkrescue; grub_mkrescue")
         modules = str(root / "usr/lib/grub" / PLATFORMS[platform]) if root \
-            else find(f"grub_modules {PLATFORMS[platform]}")[0]
+            else shell(f"grub_modules {PLATFORMS[platform]}")[0]
         self.mkrescue += ["-d", modules, f"--install-modules={MODULES}",
                           "--fonts=", "--locales=", "--themes="]
         self.version = subprocess.run(
             [self.mkrescue[0], "--version"], stdout=subprocess.PIPE,
             text=True, check=True).stdout.split()[-1]
-        self.firmware = []
-        if platform == "uefi":
-            self.firmware = find("need ovmf; find_ovmf;"
-                                 ' echo "$ovmf_code"; echo "$ovmf_vars"')
 
     def judge(self, files, told=lambda done: None):
         """LOADED, CRASH or GRUB's error, for each of a list of bytes."""
@@ -101,14 +88,9 @@ class Grub:
             folder = pathlib.Path(folder)
             image = self._image(folder, files)
             port = folder / "port"
-            arguments = ["-serial", f"file:{port}", "-m", "3G", "-cdrom", image]
-            if self.firmware:
-                code, store = self.firmware
-                shutil.copyfile(store, folder / "vars.fd")
-                arguments += [
-                    "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
-                    "-drive", f"if=pflash,format=raw,file={folder}/vars.fd"]
-            with Machine(*map(str, arguments), seconds=120) as pc:
+            *words, _ = arguments(self.platform, folder)  # the last is the image
+            with Machine("-serial", f"file:{port}", "-m", "3G", *words, str(image),
+                         seconds=120) as pc:
                 self._watch(pc, port)
             text = port.read_text(errors="replace")
         parts = text.partition("END")[0].split("BEGIN ")[1:]
