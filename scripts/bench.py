@@ -9,7 +9,6 @@ The runs of all are interleaved, so that a slow minute is slow for all, and what
 is told is the median. Nothing fails here: a busy machine is not a bug.
 """
 
-import json
 import os
 import pathlib
 import shutil
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from qemu import Machine, arguments, expected_cells, wrong_console
+from qemu import Machine, arguments, expected_cells, shell, wrong_console
 
 NOISE = 0.05  # "no slower" is no slower by more than medians here differ
 
@@ -82,22 +81,10 @@ def table(title, unit, rows):
         print(f"{name:<44}{number:>10}{ratio:>8}  {verdict}".rstrip())
 
 
-def loaded(kernel):
-    """The bytes that a loader puts into memory, from what mb2check says."""
-    said = subprocess.run(
-        ["build/mb2check", "--json", kernel], check=True, stdout=subprocess.PIPE,
-        text=True).stdout  # fmt: skip
-    facts = [json.loads(line) for line in said.splitlines()]
-    return sum(fact["value"] for fact in facts
-               if fact["rule"] == "segment" and fact["label"] == "p_memsz")
-
-
 def main(runs, folder):
     sector, default = folder / "sector", folder / "default.iso"
     sector.write_bytes(BOOT_SECTOR)
-    mkrescue = subprocess.run(
-        ["sh", "-euc", '. "${0%/*}/lib.sh"; grub_mkrescue', SCRIPTS / "lib.sh"],
-        check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    mkrescue, = shell("grub_mkrescue")
     tree = folder / "files"
     shutil.copytree("build/os.files", tree)
 
@@ -154,9 +141,6 @@ def main(runs, folder):
     table("Size of the image", "bytes", [
         ("default image", size(default), None, None),
         ("this image", size("build/os.iso"), size(default), 0.25)])
-    table("Size of the kernel", "bytes", [
-        ("file", size("build/kernel.bin"), None, None),
-        ("loaded into memory", loaded("build/kernel.bin"), None, None)])
     table("From an edit of kernel.c to OK", "seconds", [
         ("make kernel, qemu -kernel", got["edit kernel"], None, None),
         ("make iso, GRUB, BIOS", got["edit iso"], None, None)])
