@@ -14,7 +14,7 @@ build/compile_commands.json: build/kernel.settings build/mb2check.settings
 		$(wildcard mb2check/*.c) >$@
 
 test-toolchains: ## boot what each installed compiler builds (minutes)
-	python3 tests/compilers.py
+	@$(NEED) gcc clang ld.lld
 	$(TESTS) -m toolchains tests
 
 test-docs: build/os.iso ## compare the texts with this kernel and its tools

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: 0BSD
-"""Which compilers and linkers this machine has; as a program, says so."""
+"""Which compilers and linkers this machine has."""
 
-import itertools
 import os
-import re
 import shutil
-import subprocess
-import sys
 
 COMPILERS = [
     "gcc", *(f"gcc-{version}" for version in range(11, 17)),
@@ -33,26 +29,3 @@ def linkers(compiler):
 
 def pairs():
     return [(cc, ld) for cc in installed() for ld in linkers(cc)]
-
-
-def version(compiler):
-    said = subprocess.run(
-        [compiler, "--version"], check=True, stdout=subprocess.PIPE, text=True)
-    return re.search(r"\d+\.\d[.\d]*", said.stdout)[0]
-
-
-def main():
-    """Says what will be tried; fails when that is nothing."""
-    for cc, group in itertools.groupby(pairs(), key=lambda pair: pair[0]):
-        names = ", ".join(ld for _, ld in group)
-        print(f"To try: {cc} ({version(cc)}) with {names}")
-    others = [name for name in COMPILERS if not shutil.which(name)]
-    print("Not installed, so not tried:", ", ".join(others) or "none")
-    if not pairs():
-        print("*** Nothing to try. Type: ./scripts/setup.sh --tests")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
