@@ -8,11 +8,6 @@ RESET = '"movb $0xfe, %al\\n\\toutb %al, $0x64\\n\\tjmp .\\n\\t"'  # keyboard co
 
 BROKEN = {
     "silent": [("the store", '""')],
-    "another letter": [("the store", '"movl $OK_CELLS ^ 1, VGA_TEXT\\n\\t"')],
-    "one letter more, in the last cell": [("the store", """
-        "movl $OK_CELLS, VGA_TEXT\\n\\t"
-        "movb $88, VGA_TEXT + 3998\\n\\t"
-    """)],
     "triple fault": [("the store", '"ud2\\n\\t"')],
     "reset loop": [("the store", RESET)],
     "hang after OK": [("cli", '"jmp .\\n\\t"')],

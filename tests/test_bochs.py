@@ -94,10 +94,3 @@ def test_a_broken_kernel_fails(project, tmp_path, name, words):
     make("-s", "iso", cwd=copy)
     with pytest.raises(BochsError, match=words):
         boot_bochs(tmp_path, copy / "build")
-
-
-def test_a_silent_kernel_fails(project, tmp_path):
-    copy = project(*BROKEN["silent"])
-    make("-s", "iso", cwd=copy)
-    cells = boot_bochs(tmp_path, copy / "build")
-    assert "screen begins with ' ' in 0x07" in wrong_cells(cells, whole=True)

@@ -56,13 +56,6 @@ def test_mb2check(chosen, verdicts):
     assert not cases, "\n".join(map(str, cases))
 
 
-def test_the_mutants_are_of_many_kinds(verdicts):
-    """GRUB loads many, and refuses many for more than ten reasons."""
-    refusals = [said for said in verdicts if said != grub.LOADED]
-    assert 75 <= len(refusals) <= 225
-    assert len(set(refusals)) > 10
-
-
 @pytest.mark.parametrize("errors", [[], [("checksum", "anything")]],
                          ids=["all good", "all bad"])
 def test_a_judge_that_does_not_look(chosen, verdicts, errors):
