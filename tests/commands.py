@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -64,6 +65,14 @@ def make(*arguments, cwd, **options):
     return result.stdout
 
 
+def wait_until(condition, what):
+    """Waits until condition() is true, for a minute at most."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, f"waited for {what}, in vain"
+        time.sleep(0.01)
+
+
 def quickest(folder):
     """QEMU's arguments for the quickest way to `start`, built in the folder."""
     pvh = (folder / "pvh.c").exists()
@@ -82,17 +91,6 @@ def path_without(folder, *missing):
                 link.unlink(missing_ok=True)
                 link.symlink_to(command)
     return {**os.environ, "PATH": str(tools)}
-
-
-def find_ovmf():
-    """The firmware's file and the one of its empty variable store."""
-    paths = run(
-        "sh", "-c",
-        '. scripts/lib.sh; need ovmf; find_ovmf;'
-        ' echo "$ovmf_code"; echo "$ovmf_vars"',
-        "scripts/lib.sh")  # fmt: skip
-    assert paths.returncode == 0, paths.stdout
-    return paths.stdout.splitlines()
 
 
 def open_terminal():

@@ -49,15 +49,6 @@ class Terminal:
     def type(self, keys):
         os.write(self.file, keys)
 
-    def press(self, keys, text):
-        """Types keys, once a second, until text appears."""
-        seen = len(self.seen)
-        while text not in self.seen[seen:]:
-            assert time.monotonic() < self.deadline, self.seen[-2000:]
-            self.type(keys)
-            if select.select([self.file], [], [], 1)[0]:
-                self.seen += os.read(self.file, 65536)
-
     def end(self):
         """How the program ended."""
         self.wait_for(None)

@@ -3,10 +3,9 @@
 
 import pathlib
 import subprocess
-import time
 
 import pytest
-from commands import ROOT, path_without
+from commands import ROOT, wait_until
 from qemu import expected_cells
 from screens import assert_uefi_picture, read_picture
 from terminal import make_in_terminal  # noqa: F401
@@ -18,12 +17,12 @@ ENTRY = "pvh" if (ROOT / "pvh.c").exists() else "bios"
 PID = "shell echo pid: $(cat build/debug.pid)"
 
 
-def debug(copy, entry, *commands, **options):
+def debug(copy, entry, *commands, variables=()):
     """Types commands to `make debug`; returns what it prints."""
     result = subprocess.run(
-        ["make", "-s", "debug", f"ENTRY={entry}"], cwd=copy, timeout=120,
+        ["make", "-s", *variables, "debug", f"ENTRY={entry}"], cwd=copy, timeout=120,
         input="".join(line + "\n" for line in commands), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)  # fmt: skip
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     return result.stdout
 
 
@@ -31,11 +30,9 @@ def assert_ended(said):
     """The QEMU whose PID was asked for in gdb has ended, or does at once."""
     words = said.split()
     stat = pathlib.Path("/proc", words[words.index("pid:") + 1], "stat")
-    deadline = time.monotonic() + 30
     # Z is a dead process that nobody asked about yet.
-    while stat.exists() and stat.read_text().rpartition(") ")[2][0] != "Z":
-        assert time.monotonic() < deadline, "QEMU was left behind"
-        time.sleep(0.01)
+    wait_until(lambda: not stat.exists()
+               or stat.read_text().rpartition(") ")[2][0] == "Z", "QEMU's end")
 
 
 @pytest.mark.docs
@@ -98,13 +95,8 @@ def test_a_killed_gdb_leaves_no_qemu(project):
 def wait_until_it_runs(pid):
     """The PC has run for a while: gdb waits, and not only sets out to."""
     stat = pathlib.Path("/proc", pid.read_text().strip(), "stat")
-    deadline = time.monotonic() + 60
-    while True:
-        ticks = int(stat.read_text().rpartition(") ")[2].split()[11])
-        if ticks > 50:
-            return
-        assert time.monotonic() < deadline, "the PC does not run"
-        time.sleep(0.01)
+    wait_until(lambda: int(stat.read_text().rpartition(") ")[2].split()[11]) > 50,
+               "the PC to run")
 
 
 def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
@@ -117,34 +109,3 @@ def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
     assert b"*** The PC did not come to start. It was stopped here:" in (
         terminal.seen)
     assert list((terminal.folder / "build").glob("debug.*")) == []
-
-
-def test_ctrl_c_stops_a_halted_cpu(make_in_terminal):  # noqa: F811
-    terminal = make_in_terminal("debug", f"ENTRY={ENTRY}")
-    terminal.wait_for(b"(gdb)")
-    terminal.type(b"continue\r")
-    terminal.wait_for(b"Continuing.")
-    # It says that SIGINT came, or Quit, if it had not let the CPU go yet.
-    terminal.press(b"\x03", b"(gdb)")
-    terminal.type(b"quit\r")
-    terminal.end()
-
-
-def test_two_at_a_time(project):
-    said = debug(
-        project(), ENTRY, f"shell make -s debug ENTRY={ENTRY}", SCREEN)
-    assert "*** QEMU did not start; its own words are above." in said
-    assert "Does another `make debug` run in this folder?" in said
-    assert said.count("0xb8000:\t") == 1, "the first one was disturbed"
-
-
-def test_gdb_is_missing(project, tmp_path):
-    said = debug(project(), ENTRY, env=path_without(tmp_path, "gdb"))
-    assert "*** Not found: gdb (steps through the kernel)." in said
-    assert "./scripts/setup.sh --tests" in said
-
-
-def test_no_such_entry(project):
-    said = debug(project(), "window")
-    assert '*** There is no entry "window".' in said
-    assert "Type bios, uefi or pvh." in said

@@ -7,7 +7,8 @@ import pytest
 from commands import ROOT, make, run
 
 SOURCES = [path.name for path in sorted(ROOT.glob("*.[ch]"))]
-SOURCES += [f"mb2check/{path.name}" for path in sorted(ROOT.glob("mb2check/*.[ch]"))]
+SOURCES += [str(path.relative_to(ROOT)) for pattern in ("mb2check/*.[ch]", "examples/*/*.[ch]")
+            for path in sorted(ROOT.glob(pattern))]  # fmt: skip
 
 
 def clangd(folder, name):

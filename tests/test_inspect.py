@@ -4,8 +4,7 @@
 import re
 
 import pytest
-from broken import BROKEN
-from commands import LETTERS, SEEN, make, needs_pvh, needs_uefi, path_without, run
+from commands import SEEN, make, needs_pvh, needs_uefi, run
 from elf import Elf
 
 
@@ -44,14 +43,6 @@ def test_without_the_pvh_entry(project):
     assert ".note.Xen" not in make("-s", "inspect", cwd=copy)
 
 
-def test_a_tool_is_missing(project, tmp_path):
-    result = run(
-        "make", "-s", "inspect", cwd=project(),
-        env=path_without(tmp_path, "objdump"))  # fmt: skip
-    assert result.returncode != 0
-    assert "*** Not found: objdump (shows the kernel's code)." in result.stdout
-
-
 @needs_uefi
 @needs_pvh
 def test_pictures_of_three_entries(project):
@@ -62,17 +53,3 @@ def test_pictures_of_three_entries(project):
         picture = (copy / "build" / f"{entry}.png").read_bytes()
         assert picture.startswith(b"\x89PNG")
         assert f"build/{entry}.png:" in said
-
-
-@needs_uefi
-@needs_pvh
-def test_pictures_of_a_failure(project):
-    """They are taken all the same, by the other entries too, and make fails."""
-    copy = project(*BROKEN["silent"])
-    result = run("make", "-s", "screenshot", cwd=copy)
-    assert result.returncode != 0
-    assert result.stdout.count(f"*** No {LETTERS}: the CPU halted, but") == 2
-    assert result.stdout.count(SEEN) == 1
-    assert result.stdout.endswith("screenshot] Error 1\n")
-    for entry in ("bios", "uefi", "pvh"):
-        assert (copy / "build" / f"{entry}.png").exists()

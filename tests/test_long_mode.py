@@ -2,18 +2,15 @@
 """examples/long-mode: the reader's own 64-bit C, by each entry."""
 
 import difflib
-import os
 import re
-import subprocess
 
 import pytest
 import qemu
 from commands import ENTRIES, ROOT, make, needs_pvh, run
-from mistakes import MISTAKES
-from qemu import MachineError
 from screens import assert_example
+from terminal import NO_DISPLAY
 from test_bochs import boot_bochs
-from test_editor import clangd
+from test_debug import debug
 
 HERE = ROOT / "examples" / "long-mode"
 EXAMPLE = "EXAMPLE=long-mode"
@@ -24,15 +21,6 @@ def build(copy, *variables, target="iso"):
     """Builds the example; not a word may be said about it."""
     assert make("-s", EXAMPLE, *variables, target, cwd=copy) == ""
     return copy / "build"
-
-
-def debug(copy, entry, *commands):
-    """Types commands to `make debug`; returns what it prints."""
-    result = subprocess.run(
-        ["make", "-s", EXAMPLE, "debug", f"ENTRY={entry}"], cwd=copy, timeout=120,
-        input="".join(line + "\n" for line in commands), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
-    return result.stdout
 
 
 def symbols(built):
@@ -102,14 +90,6 @@ def test_is_not_moved(project, boot_by, entry):
     assert_example(pc, entry, TEXT)
 
 
-def test_moved_it_would_not_run(project, boot_by):
-    """The same without the two lines in the header that forbid it."""
-    copy = project(HIGH, (HIGH[0], "max_addr = 0x1fffff", "max_addr = 0xffffffff"))
-    pc = boot_by("bios", build(copy))
-    with pytest.raises(MachineError, match="triple fault"):
-        pc.wait_for(pc.stopped, "the CPU to halt")
-
-
 # --- What the example is made of ------------------------------------------------
 
 
@@ -145,18 +125,8 @@ def test_keeps_the_rest(name, gone):
 def test_run(project, entry):
     """Without a display, `make run` prints the screen; it expects no letters."""
     target = {"bios": "run", "uefi": "run-uefi", "pvh": "run-kernel"}[entry]
-    said = make("-s", EXAMPLE, target, cwd=project(),
-                env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""})  # fmt: skip
+    said = make("-s", EXAMPLE, target, cwd=project(), env=NO_DISPLAY)
     assert said == f"{TEXT}\n--- The CPU is halted; so ends long-mode.\n"
-
-
-@needs_pvh
-def test_run_tells_of_a_reset(project):
-    copy = project(*MISTAKES["long-mode/pg-forgotten"].edits)
-    result = run("make", "-s", EXAMPLE, "run-kernel", cwd=copy,
-                 env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""})  # fmt: skip
-    assert result.returncode != 0
-    assert "*** No long-mode: waited for the CPU to halt, but the PC took a" in result.stdout
 
 
 def test_does_not_disturb_the_project(project):
@@ -191,17 +161,11 @@ def test_debug(project, entry):
     """What `make debug` proposes leads to kernel_main, in 64-bit mode."""
     copy = project()
     build(copy)
-    hints = debug(copy, entry, "quit").partition("for example:\n")[2]
+    hints = debug(copy, entry, "quit", variables=[EXAMPLE]).partition("for example:\n")[2]
     commands = [line.split("  ")[0] for line in hints.splitlines()]
     commands = [line for line in commands[: commands.index("quit")] if line]
-    said = debug(copy, entry, *commands, "info registers efer", "bt", "quit")
+    said = debug(copy, entry, *commands, "info registers efer", "bt", "quit",
+                 variables=[EXAMPLE])
     assert re.search(r"kernel_main \(print=.* at examples/long-mode/main.c", said)
     assert re.search(r"^#1 .* in (start|text_main|uefi_main) ", said, re.M)
     assert "LMA LME ]" in said.rpartition("for example:")[2]
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.[ch]")))
-def test_an_editor_understands(name):
-    result = clangd(HERE, name)
-    assert "All checks completed, 0 errors" in result.stdout
-    assert not re.findall(r"^[EW]\[.*\] \[.*\] Line .*", result.stdout, re.M)

@@ -5,10 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
-from commands import ROOT
+from commands import ROOT, wait_until
 
 TEST = """
 import pathlib
@@ -37,10 +36,7 @@ def test_an_interrupt_leaves_no_qemu(tmp_path, number, iso):
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests")}, cwd=tmp_path,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True)  # fmt: skip
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "started").exists():
-        assert time.monotonic() < deadline and pytest_run.poll() is None
-        time.sleep(0.01)
+    wait_until((tmp_path / "started").exists, "the test to start")
     qemu = int((tmp_path / "pid").read_text())
     assert is_running(qemu)
     pytest_run.send_signal(number)  # to pytest alone, not to its group

@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 
-from commands import make, path_without, run
+from commands import make, run
 
 EPOCH = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 
@@ -50,18 +50,6 @@ def test_another_epoch_is_another_image(project):
         kernels.add(kernel)
         isos.add(iso)
     assert (len(kernels), len(isos)) == (1, 3)
-
-
-def test_without_faketime(project, tmp_path):
-    copy = project()
-    env = path_without(tmp_path, "faketime")
-    make("-s", "iso", cwd=copy, env=env)  # it is for SOURCE_DATE_EPOCH alone
-    env["SOURCE_DATE_EPOCH"] = "1700000000"
-    result = run("make", "-s", "iso", cwd=copy, env=env)
-    assert result.returncode != 0
-    assert "*** Not found: faketime (" in result.stdout
-    assert "./scripts/setup.sh" in result.stdout
-    assert not (copy / "build" / "os.iso").exists()
 
 
 def test_a_date_is_no_epoch(project):
