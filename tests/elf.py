@@ -43,8 +43,3 @@ class Elf:
         """The bytes of the code segment, as in memory."""
         code = self.code()
         return self.data[code.offset : code.offset + code.filesz]
-
-    def note(self):
-        """The bytes of the PVH note."""
-        (note,) = [fact for fact in self.facts if fact["found"] == "PVH note"]
-        return self.data[note["offset"] : note["offset"] + note["size"]]

@@ -2,14 +2,13 @@
 """README.md and docs/*.md, besides what `scripts/docs.py --check` compares, which
 says how the texts are written.
 
-README.md besides: "How it works" in five steps; `make TARGET` for every target; a
+README.md besides: `make TARGET` for every target; a
 table whose first column is "file", with every file but itself and those whose
 names begin with a dot; and one whose first column is "flag", with every flag.
 """
 
 import collections
 import re
-import struct
 
 import docs
 import pytest
@@ -25,14 +24,6 @@ pytestmark = pytest.mark.docs
 README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 TEXTS = {path.name: path for path in DOCS}
-
-NOT_RUN = {
-    "README.md": ["./scripts/setup.sh && make run",
-                  "./scripts/setup.sh --tests && make test",
-                  "./scripts/setup.sh --web && make web && make web-run",
-                  'make install-mb2check PREFIX="$HOME/.local"'],
-    "tutorial.md": ["./scripts/setup.sh --tests"],
-}  # fmt: skip
 
 EXCERPTS = {"c", "ld", "make", "cfg", "python"}
 KINDS = EXCERPTS | {"console", "sh", "makefile", "text", "mermaid"}
@@ -66,13 +57,6 @@ def prose(text):
     return re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
 
 
-def section(text, title):
-    """What stands under a heading of the second level."""
-    found = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", text, re.M | re.S)
-    assert found, f"there is no section {title!r}"
-    return found[1]
-
-
 def rows(text, first):
     """The rows of the tables whose first column has that heading."""
     tables = re.findall(rf"^\| *{first} *\|.*\n\|[-|: ]+\n((?:\|.*\n)+)", text, re.M)
@@ -96,13 +80,6 @@ def code_spans(text):
 def test_each_chapter_alone(text, project):
     new = docs.answer(text, project())
     assert new == text or not is_reference()
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_commands_that_are_not_run(name):
-    found = [command for fence in fences(TEXTS[name].read_text())
-             if fence.info == "sh" for command in fence.lines]  # fmt: skip
-    assert found == NOT_RUN.get(name, [])
 
 
 def test_a_wrong_answer_is_seen(tmp_path):
@@ -234,12 +211,6 @@ def test_flags():
     assert {"-ffreestanding", "-fno-pic", "-fpie", "-n"} <= named
 
 
-def test_five_steps():
-    """README's way from power-on to OK, with addresses."""
-    text = section(README.read_text(), "How it works")
-    assert re.findall(r"^(\d)\. ", text, re.M) == list("12345")
-
-
 def test_header_is_decoded(kernel):
     """The tutorial's table of the header's bytes, in their order."""
     cells = [row[0].strip("` ").replace("the next four", "00" * 4)
@@ -253,34 +224,12 @@ def test_header_is_decoded(kernel):
 # --- This very kernel -----------------------------------------------------------
 
 
-def test_header_and_note(kernel):
-    elf = Elf(kernel)
-    header = struct.pack(
-        "<4I HHI HHIIIII HHI", 0xE85250D6, 0, 72, -(0xE85250D6 + 72) & 0xFFFFFFFF,
-        7, 1, 8,  # EFI boot services
-        10, 1, 24, 0x100000, 0xFFFFFFFF, 4096, 1,  # relocatable
-        9, 1, 12)  # EFI amd64 entry address: uefi_start, padding; then the end
-    assert elf.image()[: len(header)] == header
-    assert elf.image()[len(header) + 4 : 72] == struct.pack("<I HHI", 0, 0, 0, 8)
-    assert elf.note() == struct.pack("<III4sQ", 4, 8, 18, b"Xen", elf.entry)
-
-
 def test_sizes(kernel, iso):
     loaded = sum(s.memsz for s in Elf(kernel).loads())
     assert loaded <= 238 and kernel.stat().st_size <= 984
     if is_reference():
         assert (loaded, kernel.stat().st_size) == (226, 976)
     assert iso.stat().st_size <= 5_200_000
-
-
-def test_bytes_of_start(kernel):
-    elf = Elf(kernel)
-    at = elf.entry - elf.code().paddr
-    assert elf.code().paddr == 0x100000
-    assert elf.image()[at:][:14].hex(" ") == (
-        "c7 05 00 80 0b 00 4f 2f 4b 2f"  # movl $0x2f4b2f4f, 0xb8000
-        " fa"  # cli
-        " f4 eb fd")  # hlt; jmp back to it  # fmt: skip
 
 
 # --- The pictures ---------------------------------------------------------------
