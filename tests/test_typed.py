@@ -8,7 +8,7 @@ import sys
 import pytest
 from commands import ROOT, run
 from compilers import pairs
-from test_docs import is_reference
+from docs import is_reference
 from typed import BLOCK, QEMU, Typist
 
 pytestmark = pytest.mark.docs
@@ -57,7 +57,7 @@ def test_a_wrong_word_is_refused(typist, old, new):
     "```c a\nint a;\n```\n```diff a\n-int b;\n```\n",
     "```c a\nint a;\n```\n```c a\nint b;\n```\n",
     "```text halted\nOK\n```\n",
-])
+])  # fmt: skip
 def test_what_cannot_be_typed_is_refused(typist, text):
     with pytest.raises(AssertionError):
         typist.type(text)
