@@ -6,12 +6,11 @@ for good and the screen's text begins with what --expect asks for; else with 1."
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 
-from qemu import MachineError, Machine, console_text, refused
+from qemu import Machine, MachineError, arguments, console_text, refused
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 ENTRIES = ["bios", "uefi", "pvh"]
@@ -29,37 +28,20 @@ def is_kernel(path):
         return file.read(4) == b"\x7fELF"
 
 
-def shell(script, *arguments):
-    """What a script prints, with the shell functions of lib.sh."""
-    return subprocess.run(
-        ["sh", "-c", '. "$0"; ' + script, f"{SCRIPTS}/lib.sh", *arguments],
-        check=True, stdout=subprocess.PIPE, text=True).stdout  # fmt: skip
+def put(file, folder, kernel):
+    """Puts the file where QEMU's arguments want it, by its name there."""
+    os.symlink(os.path.abspath(file),
+               f"{folder}/{'kernel.bin' if kernel else 'os.iso'}")  # fmt: skip
 
 
-def image_of(kernel, folder):
-    """An image that boots the kernel through GRUB."""
-    config, image = f"{folder}/grub.cfg", f"{folder}/os.iso"
+def make_image(folder):
+    """An image that boots the folder's kernel through GRUB."""
+    config = f"{folder}/grub.cfg"
     with open(config, "w") as file:
         file.write(GRUB_CFG)
-    subprocess.run(["sh", f"{SCRIPTS}/mkiso.sh", kernel, config, image],
-                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-    return image
-
-
-def arguments_of(entry, path, folder):
-    """QEMU's arguments that boot the file by that entry."""
-    if entry == "pvh":
-        return ["-kernel", path]
-    drive = ["-cdrom", image_of(path, folder) if is_kernel(path) else path]
-    if entry == "uefi":
-        code, store = shell(
-            'need ovmf; find_ovmf; echo "$ovmf_code"; echo "$ovmf_vars"'
-        ).splitlines()
-        shutil.copyfile(store, f"{folder}/vars.fd")
-        for number, flash in enumerate((f"readonly=on,file={code}",
-                                        f"file={folder}/vars.fd")):  # fmt: skip
-            drive += ["-drive", f"if=pflash,format=raw,unit={number},{flash}"]
-    return drive
+    subprocess.run(
+        ["sh", f"{SCRIPTS}/mkiso.sh", f"{folder}/kernel.bin", config,
+         f"{folder}/os.iso"], check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
 
 def look(pc, uefi=False):
@@ -97,8 +79,11 @@ def main():
         parser.error(f"{asked.file} is no ELF file, and --entry pvh boots a kernel:"
                      " name the kernel, or leave --entry pvh out")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        arguments = arguments_of(asked.entry, asked.file, folder)
-        with Machine(*arguments, seconds=asked.seconds) as pc:
+        put(asked.file, folder, kernel)
+        if kernel and asked.entry != "pvh":
+            make_image(folder)
+        how = arguments(asked.entry, built=folder)
+        with Machine(*how, seconds=asked.seconds) as pc:
             state, sentence, screen = look(pc, asked.entry == "uefi")
             if asked.picture:
                 pc.screenshot(asked.picture)
