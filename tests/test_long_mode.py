@@ -160,17 +160,6 @@ def test_run_tells_of_a_reset(project):
     assert "*** No long-mode: waited for the CPU to halt, but the PC took a" in result.stdout
 
 
-@pytest.mark.docs
-def test_is_small():
-    """At most about 120 lines more than the kernel, and as many for the faults,
-    comments included."""
-    more = sum(len(path.read_text().splitlines()) for path in HERE.iterdir())
-    replaced = [ROOT / path.name for path in HERE.iterdir()]
-    less = sum(len(path.read_text().splitlines())
-               for path in replaced if path.exists())  # fmt: skip
-    assert more - less <= 260
-
-
 def test_does_not_disturb_the_project(project):
     """Built after it, the project's own kernel is what it was before."""
     copy = project()
