@@ -24,7 +24,7 @@
 
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
 
-/* Not in the file: the loader says with it, in EAX, who it is (3.3). */
+/* The loader's magic number: it is in EAX when the kernel starts (3.3). */
 #define MULTIBOOT2_BOOTLOADER_MAGIC 0x36d76289
 
 #define MULTIBOOT_ARCHITECTURE_I386 0
@@ -52,8 +52,8 @@ ASSERT_SIZE(struct multiboot_header, 16);
 #define MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64 9
 #define MULTIBOOT_HEADER_TAG_RELOCATABLE 10
 
-/* Header tag flags: 1 lets a loader that does not know the tag pass it over;
- * 0 makes it refuse the kernel. */
+/* Header tag flags: with 0, a loader that does not know the tag refuses the
+ * kernel; with 1, it may skip the tag. */
 #define MULTIBOOT_HEADER_TAG_REQUIRED 0
 #define MULTIBOOT_HEADER_TAG_OPTIONAL 1
 
@@ -101,9 +101,9 @@ struct multiboot_header_tag_entry_address {
 ASSERT_SIZE(struct multiboot_header_tag_entry_address, 12);
 
 /* The same with the padding after it, for a C program: its address is a pointer
- * of 8 bytes, low half first, and the high half is 0 below 4 GiB. (The address
- * is known only after linking, so C cannot cut it in half.) _Alignas keeps the
- * size where the checker is compiled and pointers have 4 bytes. */
+ * of 8 bytes, low half first, and the high half is 0 below 4 GiB. (The linker
+ * fills the address in, and C has no constant expression for half of it.)
+ * _Alignas keeps the size where the checker is compiled for 32 bits. */
 struct multiboot_header_tag_entry_address_efi64 {
     uint16_t type;
     uint16_t flags;
@@ -167,6 +167,7 @@ struct multiboot_tag {
 };
 ASSERT_SIZE(struct multiboot_tag, 8);
 
+#define MULTIBOOT_TAG_TYPE_END 0
 #define MULTIBOOT_TAG_TYPE_EFI64 12
 #define MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR 21 /* the last one that exists */
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Door 3, `qemu-system-x86_64 -kernel`: QEMU knows Multiboot1 and PVH, not
- * Multiboot2. A PVH kernel has this ELF note, in a PT_NOTE segment; QEMU enters
- * at its address in the state that door 1 has too, 32-bit and paging off. */
+/* The PVH entry, for `qemu-system-x86_64 -kernel`: QEMU knows Multiboot 1 and
+ * PVH, not Multiboot2. A PVH kernel has this ELF note, in a PT_NOTE segment.
+ * QEMU jumps to its address as GRUB does on BIOS: 32-bit mode, paging off. */
 #include <stdint.h>
 
 /* Xen's number for a note that holds a 32-bit entry point. */
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
-void start(void);
+void start(void); /* in kernel.c */
 
 /* An ELF note: the sizes of name and descriptor, a type, then both. */
 static const struct {
@@ -24,4 +24,4 @@ static const struct {
         .name = "Xen",
         .entry = start,
 };
-_Static_assert(sizeof note == 24, "the note must have no gap in it");
+_Static_assert(sizeof note == 24, "compile for 64 bits");

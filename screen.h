@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * What the kernel shows, and how a PC's text screen stores it. Change letters
- * and colours here: every door, every test and `make run` follow.
+ * and colours here: every entry, every test and `make run` follow.
  */
 #ifndef SCREEN_H
 #define SCREEN_H
@@ -18,12 +18,12 @@ _Static_assert(BACKGROUND_COLOR < 8,
 
 /* The text screen is memory: each cell is two bytes, the character and then its
  * attribute. x86 stores the low byte of a number first, so the first letter
- * belongs in the low half of OK. The assembler computes these too: use
+ * belongs in the low half of OK_CELLS. The assembler computes these too: use
  * operators that mean the same to it. */
 #define VGA_TEXT 0xb8000
 #define CELL(character) (ATTRIBUTE << 8 | (character))
-#define OK (CELL(SECOND_LETTER) << 16 | CELL(FIRST_LETTER))
-_Static_assert((OK & 0xff) == FIRST_LETTER,
+#define OK_CELLS (CELL(SECOND_LETTER) << 16 | CELL(FIRST_LETTER))
+_Static_assert((OK_CELLS & 0xff) == FIRST_LETTER,
                "the first letter must be in the lowest byte, or KO is shown");
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Door 2, 64-bit UEFI: there may be no text memory at 0xb8000, so the kernel
- * asks the firmware to print. Three tags in kernel.c's header open this door:
+/* The UEFI entry, in 64-bit mode: there may be no text memory at 0xb8000, so
+ * the kernel asks the firmware to print. Its three tags in kernel.c's header:
  *   efi_boot_services  GRUB leaves the firmware running;
  *   efi64_entry        GRUB enters at uefi_start, in 64-bit mode (3.5);
  *   relocatable        GRUB keeps the kernel off the firmware's memory. */
@@ -8,34 +8,7 @@
 #include "screen.h"
 #include "uefi.h"
 
-void uefi_start(void);
-void uefi_main(const struct multiboot_info *info);
-
-/* Returns the firmware's system table, or NULL when the information names none.
- * The information is total_size bytes (3.6): a fixed part, then tags, each at
- * the next multiple of 8. */
-static const struct efi_system_table *
-find_system_table(const struct multiboot_info *info)
-{
-    const struct multiboot_tag_efi64 *tag;
-    /* The first tag: after the fixed part, which is one struct after info. */
-    uint64_t at = (uint64_t)(info + 1);
-    /* The last place where the tag that we look for would still fit. */
-    uint64_t last = (uint64_t)info + info->total_size - sizeof *tag;
-
-    for (; at <= last; at = (at + tag->size + 7) & ~7ull) {
-        tag = (const void *)at;
-        if (tag->type == MULTIBOOT_TAG_TYPE_EFI64)
-            return (const void *)tag->pointer;
-        if (tag->size < sizeof(struct multiboot_tag))
-            break; /* not a tag: it leads to no other */
-    }
-    return NULL;
-}
-
-/* `used`: an optimizer of the whole program does not see the call below. */
-__attribute__((used, noreturn)) void
-uefi_main(const struct multiboot_info *info)
+__attribute__((noreturn)) void uefi_main(const struct multiboot_info *info)
 {
     static const uint16_t text[] = {FIRST_LETTER, SECOND_LETTER, 0};
     const struct efi_system_table *system_table = find_system_table(info);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The two UEFI tables that uefi.c walks to print on the firmware's console.
+ * The two UEFI tables that uefi.c walks to print on the firmware's console, and
+ * how to find the first.
  *
  * Names are those of the UEFI Specification 2.10; the section is given at each
  * structure. What nobody here calls is left out, but its place is kept.
@@ -10,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "multiboot2.h"
 
 #define ASSERT_OFFSET(type, member, offset)                                    \
     _Static_assert(offsetof(type, member) == (offset),                         \
@@ -50,5 +52,20 @@ struct efi_system_table {
     struct efi_simple_text_output_protocol *ConOut;
 };
 ASSERT_OFFSET(struct efi_system_table, ConOut, 64);
+
+/* Returns the system table, or NULL when the loader's information names none.
+ * Tags follow the fixed part, each at the next multiple of 8 (3.6.2). */
+static inline const struct efi_system_table *
+find_system_table(const struct multiboot_info *info)
+{
+    const struct multiboot_tag_efi64 *tag = (const void *)(info + 1);
+
+    while (tag->type != MULTIBOOT_TAG_TYPE_EFI64) {
+        if (tag->type == MULTIBOOT_TAG_TYPE_END)
+            return NULL;
+        tag = (const void *)(((uint64_t)tag + tag->size + 7) & ~7ull);
+    }
+    return (const void *)tag->pointer;
+}
 
 #endif

@@ -24,7 +24,7 @@ static void look(void *context, const struct mb2_finding *finding)
     struct seen *seen = context;
     bool fact = finding->severity == MB2_FACT;
 
-    promise(finding->severity <= MB2_FAULT);
+    promise(finding->severity <= MB2_ERROR);
     promise(finding->offset <= seen->size);
     promise(finding->size <= seen->size - finding->offset);
     promise(finding->rule && finding->is);

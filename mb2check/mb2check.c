@@ -18,7 +18,7 @@
 
 #define VERSION "mb2check 1.0, by GRUB 2.06 to 2.14"
 
-enum { GOOD = 0, BAD = 1, TROUBLE = 2 }; /* exit statuses */
+enum { GOOD = 0, BAD = 1, FAILED = 2 }; /* exit statuses */
 
 /* The rules of judge.h, each after its group's title, which has no text. */
 #define GROUP(title) {title, NULL},
@@ -42,16 +42,16 @@ static const char HELP[] =
     "\n"
     "  -q             print no facts, and nothing at all about a file that\n"
     "                 keeps all rules\n"
-    "  --strict       a breach makes a file bad, as a fault does\n"
-    "  --ignore RULE  say nothing of warnings and breaches of this rule; may\n"
-    "                 be given several times\n"
+    "  --strict       a violation makes a file bad, as an error does\n"
+    "  --ignore RULE  say nothing of warnings and violations of this rule;\n"
+    "                 may be given several times\n"
     "  --json         print one JSON object a line for each finding\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
     "\n"
     "For each broken rule it prints:\n"
     "\n"
-    "  FILE: offset 0xf4: fault: checksum\n"
+    "  FILE: offset 0xf4: error: checksum\n"
     "      found  what is there\n"
     "      must   what has to be there\n"
     "      why    the reason, and where the specification says so\n"
@@ -59,25 +59,26 @@ static const char HELP[] =
     "\n"
     "It is one of these three:\n"
     "\n"
-    "  fault    GRUB refuses the file (2.06 to 2.14, or as the text says),\n"
-    "           or it cannot run\n"
-    "  breach   against a specification, yet GRUB loads it; another loader\n"
-    "           may not\n"
-    "  warning  legal, but often not what was meant\n"
+    "  error      GRUB (2.06 to 2.14, or as the text says) refuses the file,\n"
+    "             or it cannot run\n"
+    "  violation  of a specification, yet GRUB loads the file; another loader\n"
+    "             may not\n"
+    "  warning    legal, but often not what was meant\n"
     "\n"
     "About a good file it prints facts, too: what a loader sees (at which\n"
-    "offset, which field, and its value), and by which ways it can be\n"
-    "entered: by GRUB on BIOS, GRUB on x86_64 UEFI, and `qemu -kernel`.\n"
+    "offset, which field, and its value), and by which entries it can be\n"
+    "started: by GRUB on BIOS, GRUB on x86_64 UEFI, and `qemu -kernel`.\n"
     "Offsets and sizes are in bytes. Numbers that begin with 0x are\n"
     "hexadecimal. On a terminal the verdicts are coloured, unless the\n"
     "variable NO_COLOR is set.\n"
     "\n"
-    "Each object of --json has these keys, in this order:\n"
+    "--json gives the facts about a bad file, too, but for its entries. Each\n"
+    "object has these keys, in this order:\n"
     "\n"
     "  file      the name as given\n"
     "  offset    where in the file, in bytes\n"
     "  size      how many bytes are meant; 0: none, or the whole file\n"
-    "  severity  \"fault\", \"breach\", \"warning\" or \"fact\"\n"
+    "  severity  \"error\", \"violation\", \"warning\" or \"fact\"\n"
     "  rule      the rule's name; of a fact, what it is a part of\n"
     "  label     of a fact: the field's name, or null\n"
     "  found     what is there, in words\n"
@@ -87,9 +88,9 @@ static const char HELP[] =
     "  value     the number that was found\n"
     "  section   of the specification that names a fact's field, or null\n"
     "\n"
-    "Exit status: 0 all files are good: without a fault, and with --strict\n"
-    "without a breach; 1 a file is bad; 2 wrong usage, or a file or the\n"
-    "output made trouble.\n"
+    "Exit status: 0 all files are good: without an error, and with --strict\n"
+    "without a violation; 1 a file is bad; 2 wrong usage, or a file could not\n"
+    "be read or the output not be written.\n"
     "\n"
     "The rules, by the names that the messages use, and what they ask for:\n";
 
@@ -194,12 +195,12 @@ struct listing {
     size_t used, room;
     bool no_memory; /* for all of them */
     bool facts;     /* print them? */
-    unsigned count[MB2_FAULT + 1];
+    unsigned count[MB2_ERROR + 1];
 };
 
 static bool is_ignored(const struct mb2_finding *finding)
 {
-    if (finding->severity == MB2_WARNING || finding->severity == MB2_BREACH)
+    if (finding->severity == MB2_WARNING || finding->severity == MB2_VIOLATION)
         for (size_t i = 0; i < RULE_COUNT; i++)
             if (options.ignored[i] && strcmp(RULES[i].name, finding->rule) == 0)
                 return true;
@@ -232,8 +233,8 @@ static const struct {
 } SEVERITIES[] = {
     [MB2_FACT] = {"fact", ""},
     [MB2_WARNING] = {"warning", YELLOW},
-    [MB2_BREACH] = {"breach", YELLOW},
-    [MB2_FAULT] = {"fault", RED},
+    [MB2_VIOLATION] = {"violation", YELLOW},
+    [MB2_ERROR] = {"error", RED},
 };
 
 /* How many bytes the UTF-8 character at `text` has; 0 if it is none. */
@@ -364,8 +365,8 @@ static void print_summary(const struct listing *listing, bool good)
     print_name(listing->path);
     printf(": %s%s%s", color(good ? GREEN : RED), good ? "good" : "bad",
            color(RESET));
-    print_count(listing->count[MB2_FAULT], "fault", "faults");
-    print_count(listing->count[MB2_BREACH], "breach", "breaches");
+    print_count(listing->count[MB2_ERROR], "error", "errors");
+    print_count(listing->count[MB2_VIOLATION], "violation", "violations");
     print_count(listing->count[MB2_WARNING], "warning", "warnings");
     putchar('\n');
 }
@@ -396,12 +397,12 @@ static uint8_t *read_file(const char *path, size_t *size)
         *size += fread(data + *size, 1, room - *size, file);
     } while (!feof(file) && !ferror(file));
 
-    int trouble = feof(file) ? 0 : errno;
+    int error = feof(file) ? 0 : errno;
     if (file != stdin)
         fclose(file);
-    if (trouble) {
+    if (error) {
         free(data);
-        errno = trouble;
+        errno = error;
         return NULL;
     }
     return data;
@@ -413,19 +414,19 @@ static int check(const char *path)
     uint8_t *data = read_file(path, &size);
     if (!data) {
         fprintf(stderr, "mb2check: %s: %s\n", path, strerror(errno));
-        return TROUBLE;
+        return FAILED;
     }
 
     struct listing listing = {.path = path};
     mb2_judge(data, size, keep_finding, &listing);
     free(data);
-    bool good = listing.count[MB2_FAULT] == 0 &&
-                !(options.strict && listing.count[MB2_BREACH] != 0);
-    listing.facts = good && !options.quiet;
+    bool good = listing.count[MB2_ERROR] == 0 &&
+                !(options.strict && listing.count[MB2_VIOLATION] != 0);
+    listing.facts = (good || options.json) && !options.quiet;
     if (listing.no_memory) {
         fprintf(stderr, "mb2check: %s: %s\n", path, strerror(ENOMEM));
         free(listing.findings);
-        return TROUBLE;
+        return FAILED;
     }
 
     if (listing.facts && !options.json) {
@@ -447,7 +448,7 @@ static int finish(int status)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
     fprintf(stderr, "mb2check: cannot write the result: %s\n", strerror(errno));
-    return TROUBLE;
+    return FAILED;
 }
 
 static int help(void)
@@ -465,7 +466,7 @@ static int help(void)
 static int wrong_usage(void)
 {
     fprintf(stderr, "%s(mb2check --help says more)\n", USAGE);
-    return TROUBLE;
+    return FAILED;
 }
 
 /* Returns whether there is such a rule; says which there are, if not. */
@@ -503,7 +504,7 @@ int main(int argc, char **argv)
             options.json = true;
         } else if (strcmp(option, "--ignore") == 0 && i + 1 < argc) {
             if (!ignore(argv[++i]))
-                return TROUBLE;
+                return FAILED;
         } else {
             fprintf(stderr, "mb2check: %s: %s\n",
                     strcmp(option, "--ignore") == 0 ? "no rule is named after"

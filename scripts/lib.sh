@@ -128,10 +128,10 @@ place() {
     qemu-system-x86_64) command -v "$qemu" ;;
     seabios) ls /usr/share/seabios/vgabios-stdvga.bin ;;
     selenium) "$(find_pytest)" -p selenium --version && echo "in Python" ;;
-    qxl) "$qemu" -device help | grep -q '"qxl-vga"' && echo "in QEMU" ;;
     window) if display; then window; else echo "not needed, no display"; fi ;;
     bochs-bios) ls /usr/share/bochs/BIOS-bochs-latest ;;
     bochs-vga) ls /usr/share/bochs/VGABIOS-lgpl-latest ;;
+    u-boot) ls /usr/lib/u-boot/qemu-x86_64/u-boot.rom ;;
     *) command -v "$1" ;;
     esac 2>/dev/null | tail -n 1 | grep .
 }

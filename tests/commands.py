@@ -108,6 +108,10 @@ LETTERS, COLOR, BACKGROUND = expected()
 SEEN = f"--- {LETTERS} was seen, {COLORS[COLOR]} on {COLORS[BACKGROUND]},"
 
 needs_uefi = pytest.mark.skipif(
-    not (ROOT / "uefi.c").exists(), reason="door 2 is shut: uefi.c is not here")
+    not (ROOT / "uefi.c").exists(), reason="no UEFI entry: uefi.c is not here")
 needs_pvh = pytest.mark.skipif(
-    not (ROOT / "pvh.c").exists(), reason="door 3 is shut: pvh.c is not here")
+    not (ROOT / "pvh.c").exists(), reason="no PVH entry: pvh.c is not here")
+
+# The kernel's entries, for a test's parameter of that name.
+ENTRIES = ["bios", pytest.param("uefi", marks=needs_uefi),
+           pytest.param("pvh", marks=needs_pvh)]  # fmt: skip

@@ -21,7 +21,6 @@ for number in (signal.SIGINT, signal.SIGTERM):
 MARKERS = """
 kernel: what every kernel grown from this one must satisfy
 docs: what is true of this very commit, built by the reference tools
-matrix: boots on PCs; asked for by name, all that can be made of the parts
 toolchains: builds by compilers; asked for by name, all that are installed
 """
 
@@ -82,6 +81,36 @@ def boot(request):
         yield start
 
 
+@pytest.fixture
+def ovmf(tmp_path):
+    """A function that returns QEMU's arguments for a UEFI PC with a variable
+    store of its own."""
+
+    def arguments():
+        code, store = find_ovmf()
+        shutil.copyfile(store, tmp_path / "vars.fd")
+        return (
+            "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
+            "-drive", f"if=pflash,format=raw,file={tmp_path}/vars.fd",
+        )  # fmt: skip
+
+    return arguments
+
+
+@pytest.fixture
+def boot_by(boot, ovmf):
+    """A function that boots what `make` built: boot_by(entry, its build folder,
+    *more arguments of QEMU) -> Machine."""
+
+    def start(entry, build, *more, **options):
+        if entry == "pvh":
+            return boot("-kernel", build / "kernel.bin", *more, **options)
+        firmware = ovmf() if entry == "uefi" else ()
+        return boot(*firmware, "-cdrom", build / "os.iso", *more, **options)
+
+    return start
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Adds the screen of each PC to the report of a test that failed."""
@@ -111,14 +140,3 @@ def kernel():
 def iso():
     """build/os.iso of this project."""
     return ROOT / "build" / "os.iso"
-
-
-@pytest.fixture
-def ovmf(tmp_path):
-    """QEMU's arguments for a UEFI PC with a variable store of its own."""
-    code, store = find_ovmf()
-    shutil.copyfile(store, tmp_path / "vars.fd")
-    return (
-        "-drive", f"if=pflash,format=raw,readonly=on,file={code}",
-        "-drive", f"if=pflash,format=raw,file={tmp_path}/vars.fd",
-    )  # fmt: skip

@@ -1,32 +1,38 @@
 # SPDX-License-Identifier: 0BSD
-"""As much of ELF64 as the tests look at (ELF specification, chapters 1, 2)."""
+"""A kernel's file, as mb2check reads it."""
 
-import collections
-import struct
+import json
+import types
 
-PT_LOAD, PT_NOTE = 1, 4
-PF_X, PF_W, PF_R = 1, 2, 4
+from commands import ROOT, run
 
-Segment = collections.namedtuple(
-    "Segment", "type flags offset vaddr paddr filesz memsz align")
+PF_X = 1
 
 
 class Elf:
-    """An ELF64 file: data, entry and segments."""
+    """An ELF file: data, entry, and mb2check's facts."""
 
     def __init__(self, path):
         self.data = path.read_bytes()
-        assert self.data[:6] == b"\x7fELF\x02\x01", "not a little-endian ELF64"
-        self.machine, = struct.unpack_from("<H", self.data, 18)
-        self.entry, phoff = struct.unpack_from("<QQ", self.data, 24)
-        phentsize, phnum = struct.unpack_from("<HH", self.data, 54)
-        self.segments = [
-            Segment._make(struct.unpack_from(
-                "<IIQQQQQQ", self.data, phoff + number * phentsize))
-            for number in range(phnum)]  # fmt: skip
+        said = run(ROOT / "build" / "mb2check", "--json", path).stdout
+        self.facts = [json.loads(line) for line in said.splitlines()]
+        self.entry = self.value("e_entry")
 
     def loads(self):
-        return [s for s in self.segments if s.type == PT_LOAD]
+        """The segments to load; a field's name is without its p_."""
+        segments = []
+        for fact in self.facts:
+            if fact["rule"] == "segment" and fact["label"] is None:
+                segments.append(types.SimpleNamespace())
+            elif fact["rule"] == "segment":
+                name = fact["label"].replace("p_", "")
+                setattr(segments[-1], name, fact["value"])
+        return segments
+
+    def value(self, label, default=None):
+        """A field's value, by the field's name; the first one's, if several."""
+        return next((fact["value"] for fact in self.facts
+                     if fact["label"] == label), default)  # fmt: skip
 
     def code(self):
         """The one segment that is executed."""
@@ -37,3 +43,8 @@ class Elf:
         """The bytes of the code segment, as in memory."""
         code = self.code()
         return self.data[code.offset : code.offset + code.filesz]
+
+    def note(self):
+        """The bytes of the PVH note."""
+        (note,) = [fact for fact in self.facts if fact["found"] == "PVH note"]
+        return self.data[note["offset"] : note["offset"] + note["size"]]

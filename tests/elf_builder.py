@@ -125,14 +125,15 @@ def note(entry=None, size=8, kind=18, name=b"Xen\0"):
     return struct.pack("<3I", len(name), size, kind) + name + pad(desc, 4)
 
 
-def pvh(entry=MIB + 24, **options):
+def pvh(entry=MIB + 24, align=4, before=b"", **options):
     """An ELF file with a note in a segment of its own, after the code."""
-    data = note(entry, **options)
+    data = before + note(entry, **options)
     at = 64 + 2 * 56
     here = at + 24 + len(CODE)
     return elf(at=at, tail=data, segments=[
         segment(filesz=24 + len(CODE) + len(data)),
-        segment(kind=NOTE, flags=R, offset=here, filesz=len(data), align=4)])
+        segment(kind=NOTE, flags=R, offset=here, filesz=len(data),
+                align=align)])
 
 
 def patch(data, offset, form, value):
@@ -151,11 +152,14 @@ def no_sections(data):
     return patch(patch(data, 40, "<Q", 0), 60, "<H", 0)
 
 
+# .note.gnu.property, which compilers write for -fcf-protection.
+PROPERTY = struct.pack("<3I4s3IQ", 4, 16, 5, b"GNU\0", 0xC0000002, 4, 3, 0)[:32]
+
 # An entry tag without padding, and after it, 4 bytes too early, the end tag.
 UNPADDED = header(tag(3, MIB + 40)[:12], end=END + bytes(4), length=36)
 
 # What mb2check has to say of the data: names of rules, by their severity.
-Case = collections.namedtuple("Case", "name data faults breaches warnings")
+Case = collections.namedtuple("Case", "name data errors violations warnings")
 
 CASES = []
 
@@ -164,12 +168,12 @@ def good(name, data, *warnings):
     CASES.append(Case(name, data, [], [], list(warnings)))
 
 
-def breach(name, data, *breaches, warnings=()):
-    CASES.append(Case(name, data, [], list(breaches), list(warnings)))
+def violation(name, data, *violations, warnings=()):
+    CASES.append(Case(name, data, [], list(violations), list(warnings)))
 
 
-def bad(name, data, *faults, breaches=(), warnings=()):
-    CASES.append(Case(name, data, list(faults), list(breaches),
+def bad(name, data, *errors, violations=(), warnings=()):
+    CASES.append(Case(name, data, list(errors), list(violations),
                       list(warnings)))
 
 
@@ -240,7 +244,7 @@ bad("multiboot1", elf(struct.pack("<3I", MULTIBOOT1, 3, -(MULTIBOOT1 + 3)
 bad("mistyped", elf(header(magic=0xE85250D5), sections=[]), "magic")
 bad("mistyped-with-right-checksum", elf(
     patch(header(EFI_BS), 0, "<I", 0xE85250DB), sections=[]), "magic")
-breach("gzip", gzip.compress(elf(), mtime=0), "compressed")
+violation("gzip", gzip.compress(elf(), mtime=0), "compressed")
 
 # --- The header ---------------------------------------------------------------
 
@@ -257,15 +261,15 @@ bad("checksum", elf(header(checksum=0x12345678)), "checksum")
 bad("checksum-sign", elf(header(checksum=MAGIC + 24)), "checksum")
 bad("architecture-and-checksum", elf(header(architecture=1, checksum=1)),
     "architecture", "checksum")
-breach("length-short", elf(header(EFI_BS, length=24)), "header-length")
-breach("length-zero", elf(header(EFI_BS, length=0)), "header-length")
-breach("length-no-tags", elf(header(length=16)), "header-length")
-breach("length-long", elf(header(EFI_BS, length=40)), "header-length")
-breach("length-huge", elf(header(EFI_BS, length=0xFFFFFFFF)), "header-length")
+violation("length-short", elf(header(EFI_BS, length=24)), "header-length")
+violation("length-zero", elf(header(EFI_BS, length=0)), "header-length")
+violation("length-no-tags", elf(header(length=16)), "header-length")
+violation("length-long", elf(header(EFI_BS, length=40)), "header-length")
+violation("length-huge", elf(header(EFI_BS, length=0xFFFFFFFF)), "header-length")
 bad("length-with-right-sum", elf(patch(header(EFI_BS), 8, "<I", 24)),
-    "checksum", breaches=["header-length"])
+    "checksum", violations=["header-length"])
 bad("length-and-checksum", elf(header(EFI_BS, length=24, checksum=5)),
-    "checksum", breaches=["header-length"])
+    "checksum", violations=["header-length"])
 
 # --- Tags ---------------------------------------------------------------------
 
@@ -286,20 +290,20 @@ for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 9: 1, 10: 4}.items():
         if size in (0, 0xFFFFFFFF) or size == 4 and kind in (3, 4, 5, 9, 10):
             bad(f"tag-{kind}-size-{size}", data, "tag-size")
         else:
-            breach(f"tag-{kind}-size-{size}", data, "tag-size", warnings=told)
-    breach(f"tag-{kind}-twice", elf(
+            violation(f"tag-{kind}-size-{size}", data, "tag-size", warnings=told)
+    violation(f"tag-{kind}-twice", elf(
         header(*others, tag(kind, *values), tag(kind, *values)),
         code=bytes(96), entry=MIB + 100), "tag-duplicate", warnings=2 * told)
 
 bad("tag-1-size-7", elf(header(tag(1, size=7))), "tag-size")
-breach("tag-1-size-9", elf(header(tag(1, 1, size=9))), "tag-size")
+violation("tag-1-size-9", elf(header(tag(1, 1, size=9))), "tag-size")
 bad("tag-1-size-huge", elf(header(tag(1, 1, size=4000), tag(6))), "tag-size")
 # 32 bits cannot hold its size rounded up: it is its own next tag.
 bad("tag-99-for-ever", elf(header(tag(99, flags=1, size=0xFFFFFFFF),
                                   length=16)), "tag-size")
 bad("tag-99-size-0", elf(header(tag(99, flags=1, size=0))), "tag-size")
-breach("tag-flags", elf(header(tag(6, flags=2))), "tag-flags")
-breach("tag-flags-3", elf(header(tag(6, flags=3), EFI_BS)), "tag-flags")
+violation("tag-flags", elf(header(tag(6, flags=2))), "tag-flags")
+violation("tag-flags-3", elf(header(tag(6, flags=3), EFI_BS)), "tag-flags")
 bad("tag-unknown", elf(header(tag(11))), "tag-unknown")
 bad("tag-unknown-65535", elf(header(tag(65535, 7), EFI_BS)), "tag-unknown")
 bad("tag-unpadded", elf(UNPADDED, code=bytes(64)), "tag-align")
@@ -309,18 +313,18 @@ bad("tags-unpadded", elf(header(
 bad("no-end-tag", elf(header(EFI_BS, end=b""), code=b"\xfa\xf4\xeb\xfd" * 9),
     "tag-end")
 bad("no-tags", elf(header(end=b""), code=b"\xfa\xf4\xeb\xfd" * 9), "tag-end")
-breach("end-flags", elf(header(end=tag(0, flags=1))), "tag-end")
-breach("end-size-0", elf(header(end=tag(0, size=0))), "tag-end")
-breach("end-size-16", elf(header(end=tag(0, size=16))), "tag-end")
-breach("end-flags-and-size", elf(header(end=tag(0, flags=1, size=0))), "tag-end",
+violation("end-flags", elf(header(end=tag(0, flags=1))), "tag-end")
+violation("end-size-0", elf(header(end=tag(0, size=0))), "tag-end")
+violation("end-size-16", elf(header(end=tag(0, size=16))), "tag-end")
+violation("end-flags-and-size", elf(header(end=tag(0, flags=1, size=0))), "tag-end",
     "tag-end")
-breach("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
+violation("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
 bad("request-unknown", elf(header(tag(1, 6, 22))), "request")
-breach("console-flags", elf(header(tag(4, 4))), "console")
+violation("console-flags", elf(header(tag(4, 4))), "console")
 bad("console-none", elf(header(tag(4, 1))), "console")
 bad("three-at-once", elf(header(
     tag(4, 9), tag(6, flags=4), tag(50), checksum=0)),
-    "tag-unknown", "checksum", breaches=["tag-flags"])
+    "tag-unknown", "checksum", violations=["tag-flags"])
 for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "align-0": (MIB, 0xFFFFFFFF, 0, 1),
                      "align-3": (MIB, 0xFFFFFFFF, 3, 1),
@@ -329,7 +333,7 @@ for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "too-small-aligned": (MIB + 1, 2 * MIB, MIB, 1),
                      }.items():
     (bad if name in ("swapped", "too-small", "too-small-aligned")
-     else breach)("relocatable-" + name, elf(header(tag(10, *fields))),
+     else violation)("relocatable-" + name, elf(header(tag(10, *fields))),
                   "relocatable")
 
 bad("request-smbios", elf(header(tag(1, 13))), "request")
@@ -337,9 +341,9 @@ good("request-smbios-optional", elf(header(tag(1, 13, flags=1))))
 bad("tag-8-required", elf(header(EFI_BS, tag(8, MIB + 48))), "tag-unsupported")
 bad("tag-8-and-framebuffer", elf(header(tag(8, 80, 25, 0))), "tag-unsupported")
 bad("tag-is-information", elf(header(tag(17))), "tag-unknown")
-breach("end-tag-late", elf(header(tag(6), end=bytes(4) + END + bytes(4))),
+violation("end-tag-late", elf(header(tag(6), end=bytes(4) + END + bytes(4))),
     "tag-align")
-breach("end-by-zeros", elf(header(EFI_BS, end=b"", length=24), code=bytes(32),
+violation("end-by-zeros", elf(header(EFI_BS, end=b"", length=24), code=bytes(32),
                            entry=MIB + 40), "tag-end")
 bad("relocatable-no-memory", elf(header(tag(
     10, 0xC0000000, 0xFFFFFFFF, 4096, 1))), "segment-memory")
@@ -348,16 +352,16 @@ bad("relocatable-no-memory", elf(header(tag(
 
 bad("flat-without-address", header(tag(3, MIB)) + CODE, "file-format")
 bad("flat-without-entry", flat(tags=[]), "address-entry")
-breach("flat-load-above-header", flat(load_addr=MIB + 8), "address")
+violation("flat-load-above-header", flat(load_addr=MIB + 8), "address")
 bad("flat-load-before-file", flat(load_addr=MIB - 8), "address")
 bad("flat-header-low", flat(load_addr=0xFFFFFFFF, header_addr=8,
                             before=bytes(16)), "address")
-breach("flat-load-end-beyond", flat(load_end=MIB + 4096), "address")
+violation("flat-load-end-beyond", flat(load_end=MIB + 4096), "address")
 bad("flat-load-end-below", flat(load_end=MIB - 1), "address")
 bad("flat-bss-end-below", flat(bss_end=MIB + 8), "address")
 bad("flat-entry-outside", flat(entry=MIB + 4096), "entry")
 bad("flat-entry-in-header", flat(entry=MIB + 8), "entry")
-breach("flat-low", flat(0xB8000, header_addr=0xB8000, entry=0xB8040),
+violation("flat-low", flat(0xB8000, header_addr=0xB8000, entry=0xB8040),
     "segment-low")
 bad("flat-high", flat(0xFFFFFFF0, header_addr=0xFFFFFFF0, entry=0xFFFFFFF8),
     "segment-4g", "entry")
@@ -377,7 +381,7 @@ bad("x32", elf(bits=32, machine=62), "elf-machine")
 bad("386-in-64", elf(machine=3), "elf-machine")
 bad("elf-version", elf(version=0), "elf-version")
 bad("no-program-headers", elf(phnum=0), "program-headers")
-breach("program-header-size", elf(phentsize=32), "program-headers")
+violation("program-header-size", elf(phentsize=32), "program-headers")
 bad("program-headers-beyond", elf(phoff=1 << 40), "program-headers")
 bad("program-headers-late", elf(
     phoff=40000, tail=bytes(40000 - 160) + elf()[64:120]), "program-headers")
@@ -387,7 +391,7 @@ bad("all-empty", elf(segments=[segment(filesz=0)]), "program-headers", "entry")
 bad("no-section-headers", no_sections(elf()), "section-headers")
 bad("too-many-sections", elf(shnum=0xFF00), "section-headers")
 bad("section-header-size", elf(shentsize=40), "section-headers")
-breach("section-header-larger", elf(shentsize=65, shnum=1, shstrndx=0),
+violation("section-header-larger", elf(shentsize=65, shnum=1, shstrndx=0),
        "section-headers")
 bad("section-names", elf(shstrndx=0xFFFF), "section-headers")
 bad("section-headers-beyond", elf(shoff=1 << 40), "section-headers")
@@ -409,10 +413,10 @@ bad("segment-4g", elf(segments=[segment(1 << 32)], entry=(1 << 32) + 24),
 bad("segment-4g-touched", elf(segments=[
     segment(), segment(0xFFFFF000, filesz=0, memsz=0x1000, flags=R | W)]),
     "segment-4g")
-breach("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
-breach("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
+violation("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
+violation("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
     "segment-low")
-breach("segment-reaches-screen", elf(segments=[
+violation("segment-reaches-screen", elf(segments=[
     segment(0x90000, memsz=0x20000)], entry=0x90018), "segment-low")
 bad("segments-overlap", elf(segments=[segment(), segment(MIB + 39, flags=R)]),
     "segment-overlap")
@@ -421,14 +425,14 @@ bad("segment-at-3-gib", elf(segments=[
 good("segment-at-1-gib", elf(segments=[segment(1 << 30)],
                              entry=(1 << 30) + 24), "segment-memory")
 bad("segment-in-rom", elf(segments=[segment(0xF0000)], entry=0xF0018),
-    "entry", breaches=["segment-low"])
+    "entry", violations=["segment-low"])
 good("empty-segment-after", elf(segments=[
     segment(), segment(MIB + 40, flags=R | W, filesz=0)]))
 bad("empty-segment-inside", elf(segments=[
     segment(), segment(MIB + 8, flags=R | W, filesz=0)]), "segment-overlap")
 bad("empty-segment-first", elf(segments=[
     segment(MIB, flags=R | W, filesz=0), segment()]), "segment-overlap")
-breach("segments-overlap-relocatable", elf(header(RELOCATABLE), segments=[
+violation("segments-overlap-relocatable", elf(header(RELOCATABLE), segments=[
     segment(), segment(MIB + 60, flags=R, filesz=8)], entry=MIB + 48),
     "segment-overlap")
 bad("entry-in-bss", elf(segments=[segment(memsz=100)], entry=MIB + 60),
@@ -437,12 +441,19 @@ bad("entry-by-address-tag-outside", elf(header(tag(3, 0xC0100030))), "entry")
 bad("entry-0", elf(entry=0), "entry")
 bad("entry-outside", elf(entry=MIB + 40), "entry")
 bad("entry-in-header", elf(entry=MIB), "entry")
-breach("entry-not-executable", elf(segments=[segment(flags=R)]), "entry")
+violation("entry-not-executable", elf(segments=[segment(flags=R)]), "entry")
 bad("entry-tag-outside", elf(header(tag(3, MIB - 1))), "entry")
-breach("efi32-entry-outside", elf(header(EFI_BS, tag(8, 7, flags=1))), "entry")
-breach("efi64-entry-outside", elf(header(EFI_BS, tag(9, 7, flags=1))), "entry")
-breach("pvh-outside", pvh(MIB - 1), "entry")
-breach("pvh-size-2", pvh(size=2), "pvh-note")
+violation("efi32-entry-outside", elf(header(EFI_BS, tag(8, 7, flags=1))), "entry")
+violation("efi64-entry-outside", elf(header(EFI_BS, tag(9, 7, flags=1))), "entry")
+violation("pvh-outside", pvh(MIB - 1), "entry")
+violation("pvh-size-2", pvh(size=2), "pvh-note")
+violation("pvh-other-name", pvh(name=b"Foo\0"), "pvh-note")
+for align in (0, 8):
+    violation(f"pvh-align-{align}", pvh(align=align), "pvh-note")
+violation("pvh-with-property", pvh(align=8, before=PROPERTY), "pvh-note")
+good("pvh-twice", pvh(before=note(MIB + 24), entry=7))
+bad("entry-physical", elf(segments=[segment(vaddr=0xFFFFFFFF80100000)]),
+    "entry")
 
 
 def write(folder):

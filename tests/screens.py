@@ -3,9 +3,11 @@
 and colours these are, screen.h says."""
 
 import os
+from unittest import mock
 
+import qemu
 from PIL import Image
-from qemu import COLUMNS, ROWS, expected, wrong
+from qemu import COLUMNS, ROWS, wrong
 
 # What is drawn for each colour code, by a VGA card and by UEFI. A code's bits
 # are bright, red, green, blue; with brown, the card makes green half as strong.
@@ -32,7 +34,7 @@ def read_picture(path):
 def assert_letters(image, colors, left, top, width, height, whole):
     """From (left, top) on, cells of that size show letters, each in its two
     colours; if `whole`, all else is black."""
-    letters, *codes = expected()
+    letters, *codes = qemu.expected()
     color, background = (colors[code] for code in codes)
 
     def near(pixel, other):
@@ -62,11 +64,18 @@ def assert_uefi_picture(image):
     assert_letters(image, UEFI, left, top, width, height, True)
 
 
-def assert_screen(pc, door):
+def assert_screen(pc, entry):
     """The screen holds what it must, and a person sees so."""
-    problem = wrong(pc, door)
+    problem = wrong(pc, entry)
     assert not problem, problem
-    if door == "uefi":
+    if entry == "uefi":
         assert_uefi_picture(picture(pc))
     else:
-        assert_letters(picture(pc), VGA, 0, 0, 9, 16, whole=door == "bios")
+        assert_letters(picture(pc), VGA, 0, 0, 9, 16, whole=entry == "bios")
+
+
+def assert_example(pc, entry, text):
+    """The same for an example's text; by PVH too, for it clears the screen."""
+    shown = qemu.expected()._replace(letters=text)
+    with mock.patch.object(qemu, "expected", lambda: shown):
+        assert_screen(pc, "bios" if entry == "pvh" else entry)

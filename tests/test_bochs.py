@@ -51,13 +51,10 @@ def boot_bochs(folder, built):
     """Boots the image that was built, up to the kernel's hlt with a jump back to
     it; returns the cells of the text screen."""
     elf = Elf(built / "kernel.bin")
-    linked, image = elf.code().paddr, elf.image()
-    loaded = linked
-    tag = image.find(struct.pack("<HHI", 10, 1, 24))  # relocatable
-    if tag != -1:  # the lowest place that it allows is free
-        loaded, = struct.unpack_from("<I", image, tag + 8)
+    linked = elf.code().paddr
+    loaded = elf.value("min_addr", linked)  # if it can be moved, it is there
     entry = loaded + elf.entry - linked
-    hlt = loaded + image.index(b"\xf4\xeb\xfd")
+    hlt = loaded + elf.image().index(b"\xf4\xeb\xfd")
     size = COLUMNS * ROWS * 2
     (folder / "bochsrc").write_text(CONFIGURATION.format(iso=built / "os.iso"))
     (folder / "commands").write_text(COMMANDS.format(

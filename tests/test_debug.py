@@ -45,7 +45,7 @@ def test_three_commands_bring_ok(project, door):
     said = debug(copy, door, SCREEN, "stepi", SCREEN, PID, "quit")
     seen, _, typed = said.partition("Type, for example:\n")
     assert "currently" not in seen and 'is set to "i386"' in seen
-    assert '"movl $OK, VGA_TEXT' in seen, "no source is shown"
+    assert '"movl $OK_CELLS, VGA_TEXT' in seen, "no source is shown"
     assert "=> 0x100060 <start>:\tmovl   $0x2f4b2f4f,0xb8000\n" in seen
     assert ("eax            0x36d76289" in seen) == (door == "bios")
     hint, _, answers = typed.partition("(gdb)")

@@ -63,10 +63,10 @@ def test_the_mutants_are_of_many_kinds(verdicts):
     assert len(set(refusals)) > 10
 
 
-@pytest.mark.parametrize("faults", [[], [("checksum", "anything")]],
+@pytest.mark.parametrize("errors", [[], [("checksum", "anything")]],
                          ids=["all good", "all bad"])
-def test_a_judge_that_does_not_look(chosen, verdicts, faults):
-    cases = wrong(chosen, verdicts, lambda files: [faults] * len(files))
+def test_a_judge_that_does_not_look(chosen, verdicts, errors):
+    cases = wrong(chosen, verdicts, lambda files: [errors] * len(files))
     assert len(cases) >= 75
 
 

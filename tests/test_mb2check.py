@@ -18,13 +18,11 @@ MB2CHECK = ROOT / "mb2check"
 JUDGE = sorted(path for path in MB2CHECK.glob("*.c") if path.stem not in
                ("mb2check", "fuzz", "replay"))  # fmt: skip
 FINDING = re.compile(
-    r"^\S+: offset (0x[0-9a-f]+): (fault|breach|warning): (\S+)$", re.M)
-SEVERITIES = ["fault", "breach", "warning"]
-GOOD = [case for case in CASES if not case.faults]
+    r"^\S+: offset (0x[0-9a-f]+): (error|violation|warning): (\S+)$", re.M)
 
 
-def names(cases):
-    return [case.name for case in cases]
+def case_of(name):
+    return next(case.data for case in CASES if case.name == name)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +68,17 @@ def check(built, tmp_path):
     return check
 
 
+def by_json(check, data):
+    return [json.loads(line)
+            for line in check(data, "--json").stdout.splitlines()]
+
+
+def facts(check, data, rule):
+    """What is found, by the label."""
+    return {fact["label"]: fact["found"] for fact in by_json(check, data)
+            if (fact["severity"], fact["rule"]) == ("fact", rule)}
+
+
 def rules(output, severity):
     return sorted(rule for _, kind, rule in FINDING.findall(output)
                   if kind == severity)  # fmt: skip
@@ -92,29 +101,39 @@ def replay(built, folder):
 # --- The rules ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", CASES, ids=names(CASES))
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_each_rule_and_no_other(check, case):
-    result = check(case.data)
-    assert result.stderr == ""
-    assert rules(result.stdout, "fault") == sorted(case.faults)
-    assert rules(result.stdout, "breach") == sorted(case.breaches)
-    assert rules(result.stdout, "warning") == sorted(case.warnings)
-    assert result.returncode == (1 if case.faults else 0)
-    assert check(case.data, "-q", "--strict").returncode == (
-        1 if case.faults or case.breaches else 0)
-    assert max(map(len, result.stdout.splitlines())) <= 80
-    for offset, _, _ in FINDING.findall(result.stdout):
-        assert int(offset, 16) <= len(case.data)
+    """In words and by --json."""
+    told = check(case.data)
+    assert told.stderr == ""
+    assert told.returncode == bool(case.errors)
+    assert check(case.data, "-q", "--strict").returncode == bool(
+        case.errors or case.violations)
+    assert max(map(len, told.stdout.splitlines())) <= 80
+    found = by_json(check, case.data)
+    for severity, expected in (("error", case.errors),
+                               ("violation", case.violations),
+                               ("warning", case.warnings)):  # fmt: skip
+        assert rules(told.stdout, severity) == sorted(expected)
+        assert sorted(f["rule"] for f in found
+                      if f["severity"] == severity) == sorted(expected)
+    for finding in found:
+        assert list(finding) == [
+            "file", "offset", "size", "severity", "rule", "label", "found",
+            "must", "why", "try", "value", "section"]
+        assert finding["offset"] + finding["size"] <= len(case.data)
+        for key in ("must", "why", "try"):
+            assert (finding[key] is None) == (finding["severity"] == "fact")
 
 
 def test_every_rule_is_tested_and_listed(built):
     """A rule's name stands in the judge, in its list, and in a case here."""
     source = "".join(path.read_text() for path in JUDGE)
     said = {name for call in re.findall(
-        r"(?:FAULT|BREACH|WARNING|TELL)\((.*?);", source, re.S)
+        r"(?:ERROR|VIOLATION|WARNING|TELL)\((.*?);", source, re.S)
         for name in re.findall(r'\.rule\s*=\s*"([^"]+)"', call)}  # fmt: skip
     tested = {rule for case in CASES
-              for rule in case.faults + case.breaches + case.warnings}
+              for rule in case.errors + case.violations + case.warnings}
     assert len(said) > 40
     assert said == tested == set(all_rules(built))
 
@@ -122,7 +141,7 @@ def test_every_rule_is_tested_and_listed(built):
 def test_every_problem_answers_four_questions(check):
     output = "".join(check(case.data, "-q").stdout for case in CASES)
     blocks = re.split(FINDING, output)
-    findings = sum(len(case.faults + case.breaches + case.warnings)
+    findings = sum(len(case.errors + case.violations + case.warnings)
                    for case in CASES)  # fmt: skip
     assert len(blocks) == 1 + 4 * findings
     for block in blocks[4::4]:
@@ -131,16 +150,12 @@ def test_every_problem_answers_four_questions(check):
         assert not re.search(r"\{(found|wanted|number|subject|section)", block)
 
 
-def case_of(name):
-    return next(case.data for case in CASES if case.name == name)
-
-
 @pytest.mark.parametrize("data, lines", [
     (elf(header(checksum=0x12345678)),
-     ["kernel.bin: offset 0x84: fault: checksum",
+     ["kernel.bin: offset 0x84: error: checksum",
       "    found  the checksum is 0x12345678", "    must   be 0x17adaf12"]),
     (elf(header(elf_builder.EFI_BS, length=24)),
-     ["kernel.bin: offset 0x80: breach: header-length",
+     ["kernel.bin: offset 0x80: violation: header-length",
       "    found  header_length is 24",
       "    must   be 32: all bytes up to the end tag's end"]),
     (elf(at=124),
@@ -175,53 +190,69 @@ def case_of(name):
     (case_of("gzip"),
      ["    try    judge what is inside: zcat FILE | mb2check -"]),
     (case_of("entry-not-executable"),
-     ["kernel.bin: offset 0x18: breach: entry",
+     ["kernel.bin: offset 0x18: violation: entry",
       "    why    there the loader jumps (ELF, e_entry)"]),
+    (case_of("entry-physical"),
+     ["    try    this is where a segment is loaded (p_paddr), but GRUB looks "
+      "the ELF"]),
+    (case_of("pvh-with-property"),
+     ["    found  p_align of the PVH note's segment is 8",
+      "    must   be 4"]),
 ], ids=["checksum", "length", "align", "multiboot1", "unpadded", "late",
         "mistyped", "information", "tag-8", "own-headers", "gzip",
-        "not-executable"])  # fmt: skip
+        "not-executable", "physical", "property"])  # fmt: skip
 def test_words(check, data, lines):
     output = check(data).stdout.splitlines()
     assert [line for line in lines if line not in output] == []
 
 
-@pytest.mark.parametrize("name, bios, uefi, qemu", [
-    ("elf64", "at 0x100018, in 32-bit mode", "and without a screen",
+MULTIBOOT1 = struct.pack("<3I", elf_builder.MULTIBOOT1, 0,
+                         -elf_builder.MULTIBOOT1 & 0xFFFFFFFF)  # fmt: skip
+
+
+@pytest.mark.parametrize("data, bios, uefi, qemu", [
+    (elf(), "at 0x100018, in 32-bit mode", "and without a screen",
      "no: a PVH note is missing"),
-    ("framebuffer", "at 0x100030", "tags 7 and 9 are missing", "no: "),
-    ("all-tags", "at 0x1000c0, in 32-bit mode",
+    (case_of("framebuffer"), "at 0x100030", "tags 7 and 9 are missing", "no: "),
+    (case_of("all-tags"), "at 0x1000c0, in 32-bit mode",
      "at 0x1000c0, in 64-bit mode, boot services on", "no: "),
-    ("console-required", "at 0x100028", "no: a console is required", "no: "),
-    ("flat-uefi-only", "no: an entry address tag is missing",
+    (case_of("console-required"), "at 0x100028", "no: a console is required",
+     "no: "),
+    (elf(header(elf_builder.tag(4, 3), elf_builder.tag(4, 2))), "at 0x100038",
+     "no: a console is required", "no: "),
+    (case_of("flat-uefi-only"), "no: an entry address tag is missing",
      "at 0x100050, in 64-bit mode", "no: "),
-    ("pvh", "at 0x100018", "in 32-bit mode",
+    (elf_builder.pvh(), "at 0x100018", "in 32-bit mode",
      "at 0x100018, in 32-bit mode, by its PVH note"),
+    (case_of("pvh-twice"), "at ", "at ", "at 0x100018, in 32-bit mode"),
+    (case_of("pvh-with-property"), "at ", "at ",
+     "no: it misreads the PVH note, since p_align is 8"),
+    (elf(bits=32, tail=MULTIBOOT1), "at ", "at ", "by its Multiboot 1 header"),
+    (elf(tail=MULTIBOOT1), "at ", "at ", "takes no ELF64 file"),
 ])  # fmt: skip
-def test_ways_in(check, name, bios, uefi, qemu):
-    output = " ".join(check(case_of(name)).stdout.split())
-    for way, words in (("GRUB on BIOS", bios), ("GRUB on UEFI", uefi),
-                       ("qemu -kernel", qemu)):  # fmt: skip
-        said = output.partition(way)[2].partition("0x000")[0]
-        assert words in said, output
+def test_entries(check, data, bios, uefi, qemu):
+    told = facts(check, data, "entry")
+    assert bios in told["GRUB on BIOS"]
+    assert uefi in told["GRUB on UEFI"]
+    assert qemu in told["qemu -kernel"]
 
 
-def test_way_by_multiboot1(check):
-    old = struct.pack("<3I", elf_builder.MULTIBOOT1, 0,
-                      -elf_builder.MULTIBOOT1 & 0xFFFFFFFF)  # fmt: skip
-    assert "by its Multiboot 1 header" in check(
-        elf(bits=32, tail=old)).stdout
-    assert "takes no ELF64 file" in " ".join(
-        check(elf(tail=old)).stdout.split())
+@pytest.mark.parametrize("number, words", [
+    (0, "0, 32-bit x86"), (4, "4, 32-bit MIPS"), (16, "16")])  # fmt: skip
+def test_architecture(check, number, words):
+    data = elf(header(architecture=number))
+    assert facts(check, data, "header")["architecture"] == words
+    assert bool(facts(check, data, "entry")) == (number == 0)
 
 
-def test_all_faults_at_once(check):
+def test_all_errors_at_once(check):
     data = elf(header(elf_builder.tag(4, 9), elf_builder.tag(50), checksum=0),
                machine=183, entry=0, segments=[elf_builder.segment(flags=7)])
     result = check(data)
-    assert rules(result.stdout, "fault") == sorted(
+    assert rules(result.stdout, "error") == sorted(
         ["tag-unknown", "checksum", "elf-machine", "entry"])
     assert result.stdout.endswith(
-        "kernel.bin: bad, 4 faults, 0 breaches, 1 warning\n")
+        "kernel.bin: bad, 4 errors, 0 violations, 1 warning\n")
 
 
 def test_the_lies_of_grub_file(corpus, built):
@@ -233,20 +264,13 @@ def test_the_lies_of_grub_file(corpus, built):
         assert run(built / "mb2check", "-q", corpus / lie).returncode == 1
 
 
-@pytest.mark.parametrize("case", GOOD, ids=names(GOOD))
-def test_grub_file_agrees_on_good_kernels(case, tmp_path):
-    path = tmp_path / "kernel.bin"
-    path.write_bytes(case.data)
-    assert run("grub-file", "--is-x86-multiboot2", path).returncode == 0
-
-
 @pytest.mark.parametrize("name", [
     "elf32", "all-tags", "higher-half", "last-place", "low-but-relocatable",
     "flat-with-bss", "flat-in-elf"])  # fmt: skip
 def test_grub_boots_what_is_good(boot, tmp_path, name):
     """The small kernels do nothing but halt."""
-    case = next(case for case in GOOD if case.name == name)
-    (tmp_path / "kernel.bin").write_bytes(case.data)
+    data = case_of(name)
+    (tmp_path / "kernel.bin").write_bytes(data)
     result = run("scripts/mkiso.sh", tmp_path / "kernel.bin",
                  "grub/grub.cfg", tmp_path / "os.iso")
     assert result.returncode == 0, result.stdout
@@ -272,24 +296,27 @@ def test_our_kernel_is_good(check, kernel):
         assert text in result.stdout, result.stdout
     assert "GRUB on UEFI   at" in result.stdout
     assert result.stdout.endswith(
-        "kernel.bin: good, 0 faults, 0 breaches, 0 warnings\n")
+        "kernel.bin: good, 0 errors, 0 violations, 0 warnings\n")
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert check(kernel, "-q").stdout == ""
 
 
-@pytest.mark.parametrize("edit, rule", [
-    (("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC", ".magic = 0x36d76289"),
-     "magic"),
-    (("kernel.c", ".align = 4096", ".align = 4095"), "relocatable"),
-    (("linker.ld", "FLAGS(5)", "FLAGS(4)"), "entry"), # a breach
-    (("linker.ld", "ENTRY(start)", "ENTRY(image_start)"), "entry"),
+@pytest.mark.parametrize("rule, edits", [
+    ("magic", [("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC",
+                ".magic = 0x36d76289")]),
+    ("relocatable", [("kernel.c", ".align = 4096", ".align = 4095")]),
+    ("entry", [("linker.ld", "FLAGS(5)", "FLAGS(4)")]), # a violation
+    ("entry", [("linker.ld", "ENTRY(start)", "ENTRY(image_start)")]),
+    # What Ubuntu's gcc does by itself, with a line that many scripts have.
+    ("pvh-note", [("linker.ld", "KEEP(*(.note.Xen))", "KEEP(*(.note.*))"),
+                  ("Makefile", "-fcf-protection=none", "-fcf-protection=full")]),
 ])  # fmt: skip
-def test_make_deletes_a_bad_kernel(project, edit, rule):
-    copy = project(edit)
+def test_make_deletes_a_bad_kernel(project, rule, edits):
+    copy = project(*edits)
     result = run("make", cwd=copy)
     assert result.returncode == 2
     assert not (copy / "build" / "kernel.bin").exists()
-    found = rules(result.stdout, "fault") + rules(result.stdout, "breach")
+    found = rules(result.stdout, "error") + rules(result.stdout, "violation")
     assert rule in found, result.stdout
 
 
@@ -305,11 +332,6 @@ def test_make_shows_a_warning_and_goes_on(project):
     assert "warning: segment-wx" in make("LDFLAGS=--no-warn-rwx-segments",
                                          cwd=copy)
     assert (copy / "build" / "kernel.bin").exists()
-
-
-def test_make_check(project):
-    copy = project()
-    assert "Multiboot2 header" in make("check", cwd=copy)
 
 
 # --- Files that are out to hurt it --------------------------------------------
@@ -329,19 +351,12 @@ def test_cut_off_at_every_length(built, tmp_path, name, data):
 
 @pytest.mark.parametrize("name", ["pvh", "elf32", "all-tags", "flat"])
 def test_every_byte_of_the_header_wrong(built, tmp_path, name):
-    data = next(case.data for case in CASES if case.name == name)
+    data = case_of(name)
     for at in range(min(len(data), 0x180)):
         for flip in (0x01, 0x80, 0xFF):
             path = tmp_path / f"{at:04}-{flip:02x}"
             path.write_bytes(patch(data, at, "B", data[at] ^ flip))
     replay(built, tmp_path)
-
-
-def test_no_byte_of_the_fixed_header_may_be_wrong(check):
-    data = elf()
-    for at in range(120, 120 + 24):
-        wrong = patch(data, at, "B", data[at] ^ 0x40)
-        assert check(wrong, "--strict").returncode == 1, at
 
 
 def test_cut_off_kernels_are_bad(check, kernel):
@@ -406,11 +421,11 @@ def test_strict(check):
     data = case_of("tag-flags")
     result = check(data, "-q")
     assert result.returncode == 0
-    assert "breach: tag-flags" in result.stdout
+    assert "violation: tag-flags" in result.stdout
     result = check(data, "--strict")
     assert result.returncode == 1
     assert result.stdout.endswith(
-        "kernel.bin: bad, 0 faults, 1 breach, 0 warnings\n")
+        "kernel.bin: bad, 0 errors, 1 violation, 0 warnings\n")
     assert check(case_of("framebuffer"), "--strict").returncode == 0
 
 
@@ -423,11 +438,11 @@ def test_ignore(check, built):
     result = check(both, "-q", "--ignore", "framebuffer", "--ignore",
                    "segment-wx")  # fmt: skip
     assert (result.returncode, result.stdout) == (0, "")
-    # A breach too; a fault never.
+    # A violation too; an error never.
     assert check(case_of("tag-flags"), "-q", "--strict", "--ignore",
                  "tag-flags").returncode == 0
     result = check(case_of("checksum"), "--ignore", "checksum")
-    assert (result.returncode, rules(result.stdout, "fault")) == (
+    assert (result.returncode, rules(result.stdout, "error")) == (
         1, ["checksum"])
     result = check(both, "--ignore", "frame-buffer")
     assert (result.returncode, result.stdout) == (2, "")
@@ -444,39 +459,13 @@ def test_standard_input(built, tmp_path):
     assert judge(elf(), "-q", "-").returncode == 0
     result = judge(case_of("checksum"), "-q", "-")
     assert result.returncode == 1
-    assert result.stdout.startswith(b"-: offset 0x84: fault: checksum\n")
+    assert result.stdout.startswith(b"-: offset 0x84: error: checksum\n")
     packed = tmp_path / "kernel.gz"
     packed.write_bytes(gzip.compress(case_of("checksum")))
     assert judge(b"", "-q", packed).returncode == 0
     unpacked = run("sh", "-c", 'zcat "$1" | "$0" -q -', built / "mb2check",
                    packed)  # fmt: skip
     assert unpacked.returncode == 1
-
-
-@pytest.mark.parametrize("case", CASES, ids=names(CASES))
-def test_json(check, case):
-    result = check(case.data, "--json")
-    found = [json.loads(line) for line in result.stdout.splitlines()]
-    for finding in found:
-        assert list(finding) == [
-            "file", "offset", "size", "severity", "rule", "label", "found",
-            "must", "why", "try", "value", "section"]
-        fact = finding["severity"] == "fact"
-        assert finding["file"] == "kernel.bin"
-        assert finding["offset"] + finding["size"] <= len(case.data)
-        for key in ("must", "why", "try"):
-            assert (finding[key] is None) == fact
-    assert [sorted(f["rule"] for f in found if f["severity"] == severity)
-            for severity in SEVERITIES] == [
-        sorted(case.faults), sorted(case.breaches), sorted(case.warnings)]
-    facts = [f for f in found if f["severity"] == "fact"]
-    assert bool(facts) == (not case.faults and case.name != "gzip")
-    assert result.returncode == (1 if case.faults else 0)
-
-
-def test_json_without_facts(check):
-    lines = check(case_of("framebuffer"), "--json", "-q").stdout.splitlines()
-    assert [json.loads(line)["severity"] for line in lines] == ["warning"]
 
 
 def test_json_names_every_byte_of_the_header(check):
@@ -525,7 +514,7 @@ def test_install(project):
     manual = run("man", "-l", place / "opt/share/man/man1/mb2check.1",
                  env={**os.environ, "MANWIDTH": "80"}).stdout  # fmt: skip
     shown = " ".join(manual.split())
-    for words in ("--strict", "a breach makes a file bad, as a fault does",
+    for words in ("--strict", "a violation makes a file bad, as an error does",
                   "tag-unsupported", "Exit status"):  # fmt: skip
         assert words.lower() in shown.lower(), manual
 
@@ -576,11 +565,6 @@ def test_pipe(built, tmp_path):
     assert (result.returncode, result.stdout) == (0, "")
 
 
-def test_the_same_twice(check):
-    for case in CASES[::12]:
-        assert check(case.data).stdout == check(case.data).stdout
-
-
 def on_terminal(built, path, **environment):
     """What mb2check prints on a terminal."""
     ours, theirs = open_terminal()
@@ -617,7 +601,7 @@ def test_file_names(built, tmp_path):
     output = run(built / "mb2check", name, cwd=tmp_path).stdout
     assert "\033" not in output
     shown = "a long " * 14 + "?[31m?.bin"
-    assert output.startswith(shown + ": offset 0x0: fault: no-header\n")
+    assert output.startswith(shown + ": offset 0x0: error: no-header\n")
 
 
 # --- Others who call the judge ------------------------------------------------
@@ -638,11 +622,3 @@ def test_judge_needs_no_library(tmp_path, compiler):
     missing = run("nm", "-u", tmp_path / "all.o").stdout.split()[1::2]
     # What every compiler takes for granted, even freestanding.
     assert set(missing) <= {"memcpy", "memset"}
-
-
-def test_judge_is_webassembly(tmp_path):
-    result = run("clang", "--target=wasm32", "-std=c17", "-O2", "-nostdlib",
-                 "-Wl,--no-entry", "-Wl,--export=mb2_judge", *JUDGE, "-o",
-                 tmp_path / "judge.wasm")
-    assert result.returncode == 0, result.stdout
-    assert (tmp_path / "judge.wasm").read_bytes().startswith(b"\0asm")

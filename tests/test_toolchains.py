@@ -8,9 +8,8 @@ import re
 
 import pytest
 import test_boot
-import test_kernel_file
 from compilers import COMPILERS, pairs
-from commands import ROOT, make, needs_uefi, path_without, run
+from commands import ROOT, make, path_without, run
 
 CLANG = "CC=clang", "LD=ld.lld"
 
@@ -19,17 +18,14 @@ FEW = [
     ("CFLAGS=-O0",),
     ("CC=gcc", "LD=ld.lld", "CFLAGS=-O1"),
     CLANG,
-    (*CLANG, "CFLAGS=-O2 -flto -g"),
     ("CC=clang", "CFLAGS=-O3"),
-]  # fmt: skip
+]
 LEVELS = ["-O0", "-O1", "-O2", "-O3", "-Os"]
 
 
 def every():
-    return [(f"CC={cc}", f"LD={ld}", "OBJCOPY=objcopy", f"CFLAGS={level}{lto}")
-            for cc, ld in pairs() for level in LEVELS
-            for lto in ("", " -flto")
-            if not lto or ("clang" in cc and "lld" in ld)]  # fmt: skip
+    return [(f"CC={cc}", f"LD={ld}", "OBJCOPY=objcopy", f"CFLAGS={level}")
+            for cc, ld in pairs() for level in LEVELS]  # fmt: skip
 
 
 def pytest_generate_tests(metafunc):
@@ -46,33 +42,18 @@ def build(copy, *variables):
 
 
 @pytest.mark.toolchains
-def test_boots(project, boot, ovmf, variables):
+def test_boots(project, boot_by, variables):
     kernel = build(project(), *variables)
-    for check in ("is_where_a_loader_looks", "is_taken_by_grub_file",
-                  "has_sound_segments"):
-        getattr(test_kernel_file, f"test_{check}")(kernel)
-    iso = kernel.with_name("os.iso")
-    doors = {"bios": ("-cdrom", iso)}
-    if (kernel.parents[1] / "uefi.c").exists():
-        doors["uefi"] = (*ovmf, "-cdrom", iso)
-    if (kernel.parents[1] / "pvh.c").exists():
-        doors["kernel"] = ("-kernel", kernel)
-    for door, arguments in doors.items():
-        test_boot.assert_boots(boot, door, kernel, *arguments)
-
-
-@needs_uefi
-def test_the_linkers_code_can_be_moved(project, boot, ovmf):
-    """With -flto ld.lld compiles, and GRUB may load that code anywhere too."""
-    copy = project(("the load preference", "MULTIBOOT_LOAD_PREFERENCE_HIGH"))
-    kernel = build(copy, *CLANG, "CFLAGS=-O2 -flto")
-    iso = kernel.with_name("os.iso")
-    test_boot.assert_boots(boot, "uefi", kernel, *ovmf, "-cdrom", iso)
+    test_boot.test_is_taken_by_grub_file(kernel)
+    for entry, source in {
+            "bios": "kernel.c", "uefi": "uefi.c", "pvh": "pvh.c"}.items():
+        if (ROOT / source).exists():
+            test_boot.test_entry(boot_by, kernel, entry)
 
 
 @pytest.mark.parametrize("variables", [(), CLANG], ids=["gcc", "clang"])
 def test_debug_levels(project, variables):
-    """Each kind of debug information has its place in linker.ld."""
+    """No kind of debug information changes a byte of kernel.bin."""
     copy = project()
     make("-s", *variables, "CFLAGS=-Os", cwd=copy)
     kernel = (copy / "build" / "kernel.bin").read_bytes()

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Door 1, the entry point on a BIOS machine: GRUB finds the header, loads the
- * file and jumps to start, in 32-bit mode with paging off (Multiboot2 3.3).
- * Door 3, pvh.c, enters at start too. */
+/* The BIOS entry: GRUB finds the header, loads the file and jumps to start, in
+ * 32-bit mode with paging off (Multiboot2 3.3). The PVH entry, see pvh.c, is
+ * start too. */
 #include "multiboot2.h"
 #include "kernel.h"
 
-void start(void);
-void uefi_start(void);
+void uefi_start(void); /* in uefi.c */
 
-/* The header (3.1): a fixed part, then tags. TAG makes each start at a multiple
- * of 8, which pads the one before it; `packed` forbids all other gaps. */
-#define TAG _Alignas(MULTIBOOT_TAG_ALIGN) struct
+/* The header (3.1): a fixed part, then tags. Each tag begins at a multiple of
+ * 8, which pads the one before it; `packed` forbids all other gaps. */
 struct header {
     struct multiboot_header fixed;
-    TAG multiboot_header_tag efi_boot_services; /* three tags for uefi.c */
-    TAG multiboot_header_tag_relocatable relocatable;
-    TAG multiboot_header_tag_entry_address_efi64 efi64_entry;
-    TAG multiboot_header_tag end;
+    /* Three tags for uefi.c. */
+    _Alignas(8) struct multiboot_header_tag efi_boot_services;
+    _Alignas(8) struct multiboot_header_tag_relocatable relocatable;
+    _Alignas(8) struct multiboot_header_tag_entry_address_efi64 efi64_entry;
+    _Alignas(8) struct multiboot_header_tag end;
 } __attribute__((packed));
 
-/* Cast, then negate: sizeof is 64 bits wide, the checksum 32. */
-#define SUM (MULTIBOOT2_HEADER_MAGIC + MULTIBOOT_ARCHITECTURE_I386 + LENGTH)
-#define CHECKSUM (-(uint32_t)SUM)
-#define LENGTH sizeof(struct header)
-#define OPTIONAL MULTIBOOT_HEADER_TAG_OPTIONAL /* a loader may pass it over */
+/* A field of the header has 32 bits; sizeof has 64. */
+#define LENGTH ((uint32_t)sizeof(struct header))
+
+/* A loader that does not know the tag may skip it. */
+#define OPTIONAL MULTIBOOT_HEADER_TAG_OPTIONAL
 
 /* No code reads it: `used` stops the compiler from dropping it, KEEP in
  * linker.ld stops the linker. */
@@ -32,7 +31,8 @@ static const struct header header __attribute__((
     .fixed = {.magic = MULTIBOOT2_HEADER_MAGIC,
               .architecture = MULTIBOOT_ARCHITECTURE_I386,
               .header_length = LENGTH,
-              .checksum = CHECKSUM},
+              .checksum = -(MULTIBOOT2_HEADER_MAGIC +
+                            MULTIBOOT_ARCHITECTURE_I386 + LENGTH)},
     .efi_boot_services = {.type = MULTIBOOT_HEADER_TAG_EFI_BS,
                           .flags = OPTIONAL,
                           .size = sizeof header.efi_boot_services},
@@ -54,19 +54,20 @@ static const struct header header __attribute__((
 _Static_assert(offsetof(struct header, end) + sizeof header.end == LENGTH,
                "the end tag must be the last one");
 
-/* Tells the assembler a number by the name that it has in C. `#` takes a name
- * as it is written; STRING is a second macro so that the value gets there. */
+/* Defines an assembler symbol with the value of a C macro. `#` takes a name as
+ * it is written; STRING is a second macro so that the value gets there. */
 #define STRING(text) #text
-#define TELL_ASSEMBLER(name) __asm__(".set " #name ", " STRING(name))
-TELL_ASSEMBLER(CR4_PAE);
-TELL_ASSEMBLER(IA32_EFER);
-TELL_ASSEMBLER(EFER_LME);
-TELL_ASSEMBLER(CR0_PG);
-TELL_ASSEMBLER(CODE_SEGMENT);
+#define ASM_CONSTANT(name) __asm__(".set " #name ", " STRING(name))
+ASM_CONSTANT(CR4_PAE);
+ASM_CONSTANT(IA32_EFER);
+ASM_CONSTANT(EFER_LME);
+ASM_CONSTANT(CR0_PG);
+ASM_CONSTANT(CODE_SEGMENT);
 
-/* Naked: the compiler adds no instruction of its own. A push, for one, would
- * need a stack, and nobody has set one up. GCC supports nothing but basic asm
- * in a naked function. */
+/* Naked: the compiler puts no instruction of its own before these. A push, for
+ * one, would need a stack, and nobody has set one up. After them, where the CPU
+ * never arrives, GCC adds ud2, an instruction that always faults. GCC supports
+ * nothing but basic asm in a naked function. */
 __attribute__((naked, noreturn)) void start(void)
 {
     __asm__(".code32\n\t" /* the CPU is in 32-bit mode here */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Doors 1 and 3: the console is the text screen's memory. */
+/* The BIOS and PVH entries: the console is the text screen's memory. */
 #include <stdint.h>
 #include "kernel.h"
 #include "screen.h"

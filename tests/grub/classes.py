@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """What mb2check calls bad although a GRUB loads it, and why it may.
 
-A file is excused when each of its faults is in one of these classes. `until` is
+A file is excused when each of its errors is in one of these classes. `until` is
 the first GRUB that refuses such a file: from that one on, none is excused.
 """
 
@@ -53,9 +53,9 @@ CLASSES = [
 ]
 
 
-def class_of(fault, version):
-    """The class of a fault, for a GRUB of this version; None: in none."""
-    rule, found = fault
+def class_of(error, version):
+    """The class of a error, for a GRUB of this version; None: in none."""
+    rule, found = error
     for c in CLASSES:
         if (re.fullmatch(c.rule, rule) and c.found in found
                 and (not c.until or number(version) < number(c.until))):

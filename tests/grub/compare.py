@@ -23,42 +23,42 @@ import mutants
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 GZIP = b"\x1f\x8b"
-FAULT = re.compile(r": fault: (\S+)\n +found  (.*\n(?:           .*\n)*)")
+ERROR = re.compile(r": error: (\S+)\n +found  (.*\n(?:           .*\n)*)")
 
 
 class Case:
     """A mutant, and what is said of it."""
 
-    def __init__(self, mutant, faults):
+    def __init__(self, mutant, errors):
         self.mutant = mutant
-        self.faults = faults  # mb2check's: (rule, what was found)
+        self.errors = errors  # mb2check's: (rule, what was found)
         self.grub = {}  # the verdicts by platform
 
     def loads(self):
         return grub.LOADED in self.grub.values()
 
     def excuses(self, version):
-        """The classes of all faults; none if one of them is in no class."""
-        found = [classes.class_of(fault, version) for fault in self.faults]
+        """The classes of all errors; none if one of them is in no class."""
+        found = [classes.class_of(error, version) for error in self.errors]
         return {c.name for c in found if c} if all(found) else set()
 
     def is_wrong(self, version):
         """Good but not loaded, or bad for no listed reason?"""
         if not self.loads():
-            return not self.faults
-        return bool(self.faults) and not self.excuses(version)
+            return not self.errors
+        return bool(self.errors) and not self.excuses(version)
 
     def __str__(self):
         m = self.mutant
         lines = [f"mutant {m.number} of {m.base}: {m.changes}"]
         lines += [f"    {name}: {said}" for name, said in self.grub.items()]
         lines += [f"    mb2check: {rule}: {found}"
-                  for rule, found in self.faults] or ["    mb2check: good"]
+                  for rule, found in self.errors] or ["    mb2check: good"]
         return "\n".join(lines)
 
 
 def ask_mb2check(program, files):
-    """The faults of each file; the exit status must fit them. Of a gzipped one
+    """The errors of each file; the exit status must fit them. Of a gzipped one
     mb2check wants to see what is inside, as GRUB does."""
     with tempfile.TemporaryDirectory(prefix="mb2check-") as folder:
         path = pathlib.Path(folder) / "m"
@@ -68,17 +68,17 @@ def ask_mb2check(program, files):
             path.write_bytes(data)
             result = subprocess.run([program, "-q", path], text=True,
                                     stdout=subprocess.PIPE)
-            faults = [(rule, " ".join(found.split()))
-                      for rule, found in FAULT.findall(result.stdout)]
-            assert result.returncode == bool(faults), result
-            yield faults
+            errors = [(rule, " ".join(found.split()))
+                      for rule, found in ERROR.findall(result.stdout)]
+            assert result.returncode == bool(errors), result
+            yield errors
 
 
 def compare(judges, ask, chosen, told=lambda text: None):
     """All cases, and those in which mb2check is wrong. The first judge is asked
     of all files, the others of those where mb2check looks wrong."""
     files = [m.data for m in chosen]
-    cases = [Case(m, faults) for m, faults in zip(chosen, ask(files))]
+    cases = [Case(m, errors) for m, errors in zip(chosen, ask(files))]
     first, version = judges[0], judges[0].version
     for case, said in zip(cases, first.judge(files, told)):
         case.grub[first.platform] = said
@@ -96,28 +96,28 @@ def count(cases, wrong, version):
         for platform, said in case.grub.items():
             kind = said if said in (grub.LOADED, grub.CRASH) else "refused"
             counter[f"{platform}: {kind}"] += 1
-        if not case.faults and grub.LOADED != next(iter(case.grub.values())):
+        if not case.errors and grub.LOADED != next(iter(case.grub.values())):
             counter["called good, loaded by the other platform alone"] += (
                 case.loads())
-        if case.loads() and case.faults:
+        if case.loads() and case.errors:
             for name in case.excuses(version):
                 counter[f"called bad though loaded: {name}"] += 1
     counter["called good though not loaded"] = sum(
-        not case.faults for case in wrong)
+        not case.errors for case in wrong)
     counter["called bad though loaded, in no class"] = sum(
-        bool(case.faults) for case in wrong)
+        bool(case.errors) for case in wrong)
     counter["mutants"] = len(cases)
     return [f"{number:6} {what}" for what, number in sorted(counter.items())]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--count", type=int, default=10000)
-    parser.add_argument("--platform", default="bios", choices=grub.PLATFORMS,
+    parser.add_argument("--count", type=int, deerror=10000)
+    parser.add_argument("--platform", deerror="bios", choices=grub.PLATFORMS,
                         help="the other one is asked in doubt")
     parser.add_argument("--root", type=pathlib.Path,
                         help="a folder made by scripts/grub-root.sh")
-    parser.add_argument("--mb2check", default=ROOT / "build" / "mb2check")
+    parser.add_argument("--mb2check", deerror=ROOT / "build" / "mb2check")
     options = parser.parse_args()
 
     judges = [grub.Grub(name, options.root) for name in

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: 0BSD
-"""The laboratory of mistakes: what learners do to a kernel, who notices, and
-what they are then told.
+"""What learners do to a kernel by mistake, who notices, and what they are then
+told.
 
-    mistakes.py [NAME...]      prints the table, or these rows of it
-    mistakes.py --json         prints all, with the edits
+    mistakes.py                prints the table of the kernel's
+    mistakes.py long-mode      prints that of examples/long-mode
+    mistakes.py NAME...        prints these rows
+    mistakes.py --json         prints the kernel's, with the edits
     mistakes.py --make NAME    makes one in build/mistake, and says who notices
 """
 
@@ -23,11 +25,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ANCHORS = {
     "the magic number": ("kernel.c", r"(?<=\.magic = )\w+"),
     "the architecture": ("kernel.c", r"(?<=\.architecture = )\w+"),
-    "the checksum": ("kernel.c", r"(?<=#define CHECKSUM ).+"),
-    "the checksum's cast": ("kernel.c", r"\(uint32_t\)(?=SUM)"),
+    "the checksum": ("kernel.c", r"(?<=\.checksum = )-\([^)]*\)"),
     "the length": ("kernel.c", r"(?<=#define LENGTH ).+"),
     "OPTIONAL": ("kernel.c", r"(?<=#define OPTIONAL )\w+"),
-    "the end tag": ("kernel.c", r"^ *TAG multiboot_header_tag end;"),
+    "the end tag": ("kernel.c", r"^ *_Alignas\(8\) struct multiboot_header_tag end;"),
     "the end tag's value": ("kernel.c", r"^ *\.end = \{[^}]*\},"),
     "the end tag's size": ("kernel.c", r"sizeof header\.end(?=\})"),
     "the entry tag's type": (
@@ -39,7 +40,7 @@ ANCHORS = {
     "before start": ("kernel.c", r"^(?=__attribute__\(\(naked.*\bstart\()"),
     "start's code": ("kernel.c", r'__asm__\((?="\.code32)'),
     ".code32": ("kernel.c", r'"\.code32\\n\\t"'),
-    "the store": ("kernel.c", r'"movl \$OK, VGA_TEXT\\n\\t"'),
+    "the store": ("kernel.c", r'"movl \$OK_CELLS, VGA_TEXT\\n\\t"'),
     "cli": ("kernel.c", r'"cli\\n(\\t)?"'),
     "hlt": ("kernel.c", r'"1: hlt\\n\\t"'),
     "the jump back": ("kernel.c", r'"jmp 1b\\n\\t"'),
@@ -67,7 +68,6 @@ ANCHORS = {
     "-mno-red-zone": ("Makefile", r"-mno-red-zone"),
     "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
     "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
-    "unwind tables": ("Makefile", r"-fno-asynchronous-unwind-tables"),
     "-fpie": ("Makefile", r"-fpie$"),
     "-fno-pic": ("Makefile", r"-fno-pic\b"),
     "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
@@ -77,6 +77,30 @@ ANCHORS = {
     "the timeout": ("grub/grub.cfg", r"\btimeout(?==0)"),
     "grub.cfg's place": (
         "scripts/mkiso.sh", r"\$tree/boot/grub/grub\.cfg"),
+
+    "the directory's address": (
+        "examples/long-mode/long_mode.c", r"\(uint64_t\)&directory \+"),
+    "a table's alignment": (
+        "examples/long-mode/long_mode.c", r"_Alignas\(4096\) "),
+    "a table's entries": ("examples/long-mode/long_mode.c", r"(?<=entry\[)512"),
+    "the code descriptor's 64-bit flag": (
+        "examples/long-mode/long_mode.c", r" \+ LONG_MODE(?=\})"),
+    "the page's flag": ("examples/long-mode/long_mode.c", r" \+ PAGE(?=\})"),
+    "the page's WRITABLE": (
+        "examples/long-mode/long_mode.c", r" \+ WRITABLE(?= \+ PAGE\})"),
+    "the code segment": (
+        "examples/long-mode/kernel.h", r"(?<=CODE_SEGMENT )8"),
+    "the example's .code64": (
+        "examples/long-mode/kernel.c", r'"\.code64\\n"'),
+    "the store in CR4": (
+        "examples/long-mode/kernel.c", r'"movl %eax, %cr4\\n\\t"'),
+    "wrmsr": ("examples/long-mode/kernel.c", r'"wrmsr\\n\\t"'),
+    "the store in CR0": (
+        "examples/long-mode/kernel.c", r'"movl %eax, %cr0\\n\\t"'),
+    "the stack": (
+        "examples/long-mode/kernel.c", r"(?<=2: )movq stack_top, %rsp"),
+    "before kernel_main": (
+        "examples/long-mode/main.c", r"^(?=void kernel_main)"),
 }  # fmt: skip
 
 
@@ -101,11 +125,11 @@ def apply(edits, folder):
 # edits   pairs of an anchor and the text that replaces it
 # stage   who notices: compile, link, mb2check, mkiso or boot; or harmless
 # says    the words that the learner then reads, or why it is harmless
-# door    of the boot that is looked at: bios, uefi or kernel
+# entry   by which it is booted: bios, uefi or pvh
 # make    arguments for make
 # needs   a file that it is about, which a learner may have deleted
 Mistake = collections.namedtuple(
-    "Mistake", "title edits stage says door make needs",
+    "Mistake", "title edits stage says entry make needs",
     defaults=["bios", (), None])  # fmt: skip
 
 STAGES = {
@@ -113,21 +137,30 @@ STAGES = {
     "link": "the linker",
     "mb2check": "`mb2check`",
     "mkiso": "`mkiso.sh`",
-    "boot": "the boot test",
+    "boot": "the boot",
     "harmless": "nobody",
 }
 
-END = "TAG multiboot_header_tag end;"
+END = "_Alignas(8) struct multiboot_header_tag end;"
 END_VALUE = ("    .end = {.type = MULTIBOOT_HEADER_TAG_END,"
              " .size = sizeof header.end},")  # fmt: skip
 
 
 def one_tag_more(declaration, value, end="    " + END):
-    return [("the end tag", f"    {declaration};\n{end}"),
+    return [("the end tag", f"    _Alignas(8) struct {declaration};\n{end}"),
             ("the end tag's value", f"    {value},\n{END_VALUE}")]  # fmt: skip
 
 
-C_IN_NAKED = [("start's code", "*(volatile uint32_t *)VGA_TEXT = OK;\n    __asm__("),
+
+def in_long_mode(title, edits, stage, says):
+    """A mistake in the example, on the way into 64-bit mode."""
+    return Mistake(title, edits, stage, says, entry="pvh",
+                   make=("EXAMPLE=long-mode",), needs="pvh.c")  # fmt: skip
+
+
+RESET = "the PC took a triple fault"
+
+C_IN_NAKED = [("start's code", "*(volatile uint32_t *)VGA_TEXT = OK_CELLS;\n    __asm__("),
               ("the store", '""')]  # fmt: skip
 
 MISTAKES = {
@@ -143,10 +176,10 @@ MISTAKES = {
     "typed-checksum": Mistake(
         "The checksum typed from another kernel",
         [("the checksum", "0x17adaf13")],
-        "mb2check", "fault: checksum"),
-    "checksum-not-cast": Mistake(
-        "The checksum negated without the cast",
-        [("the checksum's cast", "")],
+        "mb2check", "the checksum is 0x17adaf13"),
+    "length-not-cast": Mistake(
+        "The length without the cast, and so a checksum of 64 bits",
+        [("the length", "sizeof(struct header)")],
         "harmless",
         "the low 32 bits are right; the compiler warns of the others"),
     "architecture-4": Mistake(
@@ -163,16 +196,16 @@ MISTAKES = {
         "compile", "'struct header' has no member named 'end'"),
     "end-tag-not-last": Mistake(
         "A tag after the end tag",
-        [("the end tag", f"    {END}\n    TAG multiboot_header_tag late;")],
+        [("the end tag", f"    {END}\n    struct multiboot_header_tag late;")],
         "compile", "the end tag must be the last one"),
     "end-tag-size": Mistake(
         "The end tag with size 0",
         [("the end tag's size", "0")],
         "mb2check", "the end tag's size is 0"),
     "unpadded-tag": Mistake(
-        "No TAG, and so no padding, after a tag of 12 bytes",
+        "No `_Alignas`, and so no padding, after a tag of 12 bytes",
         one_tag_more(
-            "TAG multiboot_header_tag_console_flags console",
+            "multiboot_header_tag_console_flags console",
             ".console = {.type = MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS,"
             " .flags = OPTIONAL, .size = 12}",
             "    struct multiboot_header_tag end;"),
@@ -180,10 +213,10 @@ MISTAKES = {
     "unknown-tag": Mistake(
         "A required tag that no loader knows (flags 0 is: required)",
         one_tag_more(
-            "TAG multiboot_header_tag more", ".more = {.type = 0x77, .size = 8}"),
+            "multiboot_header_tag more", ".more = {.type = 0x77, .size = 8}"),
         "mb2check", "a required tag of type 119, which does not exist"),
     "required-tags": Mistake(
-        "Door 2's tags marked as required",
+        "The UEFI entry's tags marked as required",
         [("OPTIONAL", "MULTIBOOT_HEADER_TAG_REQUIRED")],
         "harmless",
         "GRUB knows these tags, on BIOS too; another loader may not",
@@ -191,7 +224,7 @@ MISTAKES = {
     "framebuffer-tag": Mistake(
         "A framebuffer tag added: GRUB switches to graphics",
         one_tag_more(
-            "TAG multiboot_header_tag_framebuffer framebuffer",
+            "multiboot_header_tag_framebuffer framebuffer",
             ".framebuffer = {.type = MULTIBOOT_HEADER_TAG_FRAMEBUFFER,"
             " .flags = OPTIONAL, .size = sizeof header.framebuffer}"),
         "boot", "the screen is not in text mode"),
@@ -281,21 +314,21 @@ MISTAKES = {
         [("cli", '"\\n"')],
         "harmless", "GRUB and QEMU enter with interrupts off"),
     "stack-not-aligned": Mistake(
-        "Door 2's stack not aligned",
+        "The UEFI entry's stack not aligned",
         [("the stack's alignment", '"andq $-16, %rsp\\n\\tpushq %rbx\\n\\t"')],
         "harmless",
         "this firmware uses no instruction that needs the alignment",
-        door="uefi", needs="uefi.c"),
+        entry="uefi", needs="uefi.c"),
     "red-zone": Mistake(
         "The red zone left on",
         [("-mno-red-zone", "-mred-zone")],
         "harmless",
         "a function that calls others, as ours does, has no red zone",
-        door="uefi", needs="uefi.c"),
+        entry="uefi", needs="uefi.c"),
     "wrong-calling-convention": Mistake(
         "The firmware called by Linux's convention",
         [("the calling convention", "sysv_abi")],
-        "boot", "X64 Exception Type", door="uefi", needs="uefi.c"),
+        "boot", "X64 Exception Type", entry="uefi", needs="uefi.c"),
 
     # --- The link -----------------------------------------------------------
     "address-0": Mistake(
@@ -317,12 +350,12 @@ MISTAKES = {
     "note-discarded": Mistake(
         "The PVH note discarded with the compiler's notes",
         [("the note's place", "")],
-        "boot", "without PVH ELF Note", door="kernel", needs="pvh.c"),
+        "boot", "without PVH ELF Note", entry="pvh", needs="pvh.c"),
     "note-of-32-bits": Mistake(
         "The PVH note's size given as 4 bytes, its entry as 8",
         [("the note's size", "4")],
         "harmless", "the entry's low half comes first",
-        door="kernel", needs="pvh.c"),
+        entry="pvh", needs="pvh.c"),
     "note-entry-of-32-bits": Mistake(
         "The PVH note's entry of 4 bytes",
         [("the note's entry", "uint32_t entry")],
@@ -331,11 +364,11 @@ MISTAKES = {
         "The PVH note's name misspelled",
         [("the note's name", '"xen"')],
         "harmless", "QEMU looks at the type alone; Xen would not",
-        door="kernel", needs="pvh.c"),
+        entry="pvh", needs="pvh.c"),
     "m32": Mistake(
         "Compiled with -m32",
         [("-m64", "-m32")],
-        "compile", "the note must have no gap in it", needs="pvh.c"),
+        "compile", "compile for 64 bits", needs="pvh.c"),
     "pie": Mistake(
         "PIE left on for the files with addresses in tables",
         [("-fno-pic", "-fpie")],
@@ -347,10 +380,6 @@ MISTAKES = {
          ("before start", "int twice(int n);\nint twice(int n)\n"
           "{\n    return 2 * n;\n}\n\n")],
         "link", "undefined reference to `__stack_chk_fail'"),
-    "unwind-tables": Mistake(
-        "Unwind tables left on",
-        [("unwind tables", "-fasynchronous-unwind-tables")],
-        "link", "unplaced orphan section `.eh_frame'"),
     "sse": Mistake(
         "SSE left on",
         [("-mgeneral-regs-only", "-msse2")],
@@ -363,7 +392,7 @@ MISTAKES = {
         "Code with absolute addresses, and GRUB asked to move it",
         [("-fpie", "-fno-pic"),
          ("the load preference", "MULTIBOOT_LOAD_PREFERENCE_HIGH")],
-        "boot", "the console shows", door="uefi", needs="uefi.c"),
+        "boot", "the console shows", entry="uefi", needs="uefi.c"),
 
     # --- The image ----------------------------------------------------------
     "multiboot1-command": Mistake(
@@ -390,13 +419,65 @@ MISTAKES = {
         "`set timeout=0` forgotten in grub.cfg",
         [("the timeout", "other")],
         "boot", "Press enter to boot the selected OS"),
+
+    # --- The example --------------------------------------------------------
+    "long-mode/or": in_long_mode(
+        "An address and its flags ORed, not added",
+        [("the directory's address", "(uint64_t)&directory |")],
+        "compile", "initializer element is not constant"),
+    "long-mode/not-aligned": in_long_mode(
+        "A page table that is not aligned",
+        [("a table's alignment", "")],
+        "compile", "a table must fill a page"),
+    "long-mode/1024-entries": in_long_mode(
+        "A page table of 1024 entries, as in 32-bit mode",
+        [("a table's entries", "1024")],
+        "compile", "a table must fill a page"),
+    "long-mode/selector": in_long_mode(
+        "The code segment counted as 1, not as 8 bytes",
+        [("the code segment", "1")],
+        "compile", "the second descriptor is meant"),
+    "long-mode/code64-forgotten": in_long_mode(
+        "`.code64` forgotten",
+        [("the example's .code64", '""')],
+        "compile", "bad register name `%rsp'"),
+    "long-mode/too-large": in_long_mode(
+        "A variable of 1 MiB: the kernel ends after its one page",
+        [("before kernel_main", "char room[1024 * 1024];\n\n")],
+        "mb2check", "max_addr is 0x1fffff"),
+    "long-mode/pae-forgotten": in_long_mode(
+        "PAE not switched on", [("the store in CR4", '""')], "boot", RESET),
+    "long-mode/lme-forgotten": in_long_mode(
+        "Long mode not switched on", [("wrmsr", '""')], "boot", RESET),
+    "long-mode/pg-forgotten": in_long_mode(
+        "Paging not switched on", [("the store in CR0", '""')], "boot", RESET),
+    "long-mode/descriptor-not-long": in_long_mode(
+        "The GDT's code descriptor without its 64-bit flag",
+        [("the code descriptor's 64-bit flag", "")], "boot", RESET),
+    "long-mode/page-forgotten": in_long_mode(
+        "The last entry without the flag of a 2 MiB page",
+        [("the page's flag", "")], "boot", RESET),
+    "long-mode/stack-forgotten": in_long_mode(
+        "No stack",
+        [("the stack", "nop")],
+        "harmless", "GRUB and QEMU happen to leave one"),
+    "long-mode/read-only": in_long_mode(
+        "The page not writable",
+        [("the page's WRITABLE", "")],
+        "harmless", "a kernel may write there until it sets the bit WP of CR0"),
 }  # fmt: skip
 
 
-def stage_of(copy):
+def in_the_example(name):
+    return name.startswith("long-mode/")
+
+
+def stage_of(copy, name):
     """The stage at which a failed build ended, by what it left."""
     build = copy / "build"
     sources = {path.stem for path in copy.glob("*.c")}
+    if in_the_example(name):
+        sources |= {path.stem for path in copy.glob("examples/long-mode/*.c")}
     if {path.stem for path in build.glob("*.o")} != sources:
         return "compile"
     if not (build / "kernel.elf").exists():
@@ -423,7 +504,8 @@ def as_json():
             {"anchor": anchor, "file": ANCHORS[anchor][0],
              "pattern": ANCHORS[anchor][1], "replacement": new}
             for anchor, new in mistake.edits]}
-        for name, mistake in MISTAKES.items()], indent=1)  # fmt: skip
+        for name, mistake in MISTAKES.items() if not in_the_example(name)],
+        indent=1)  # fmt: skip
 
 
 def make(name):
@@ -438,15 +520,16 @@ def make(name):
     env = {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     for variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
         env.pop(variable, None)
-    target = {"bios": "run", "uefi": "run-uefi", "kernel": "run-kernel"}
+    goals = {"bios": ("iso", "run"), "uefi": ("iso", "run-uefi"),
+             "pvh": ("kernel", "run-kernel")}  # fmt: skip
     stage, status = "harmless", 0
-    for goal in ("kernel" if mistake.door == "kernel" else "iso", target[mistake.door]):
+    for goal in goals[mistake.entry]:
         command = ["make", "-s", *mistake.make, goal]
         print("$", *command, flush=True)
         status = subprocess.run(
             command, cwd=copy, env=env, stdin=subprocess.DEVNULL).returncode
         if status:
-            stage = "boot" if goal.startswith("run") else stage_of(copy)
+            stage = "boot" if goal.startswith("run") else stage_of(copy, name)
             break
     print(f"Who noticed: {STAGES[stage].strip('`')}"
           + (f", because {mistake.says}." if stage == "harmless" else
@@ -467,7 +550,9 @@ def main(*arguments):
     elif arguments[:1] == ("--make",):
         make(*known(list(filter(None, arguments[1:2]))))
     else:
-        names = known(arguments) if arguments else MISTAKES
+        example = arguments == ("long-mode",)
+        names = (known(arguments) if arguments and not example else
+                 [name for name in MISTAKES if in_the_example(name) == example])
         print(table([MISTAKES[name] for name in names]), flush=True)
 
 

@@ -12,7 +12,7 @@ import {changes} from "./editor.js";
  * @property {string} stage who notices
  * @property {string} says the words that the learner then reads
  * @property {string[]} make arguments
- * @property {string} door bios, uefi or kernel
+ * @property {string} entry bios, uefi or pvh
  */
 
 const NOTICED = /** @type {Record<string, string>} */ ({
@@ -26,9 +26,9 @@ const NOTICED = /** @type {Record<string, string>} */ ({
  * @returns {string} why it cannot be made here; empty if it can
  */
 export function whyNot(mistake, hasFile) {
-    if (mistake.door === "uefi")
+    if (mistake.entry === "uefi")
         return "it needs the UEFI entry, and the page's PC has no UEFI";
-    if (mistake.door === "kernel")
+    if (mistake.entry === "pvh")
         return "it needs the PVH entry, and QEMU does not run in this page";
     if (mistake.make.some((word) => /clang|lld/.test(word)))
         return "it needs clang, which is not in the workshop";
@@ -44,7 +44,7 @@ export function whyNot(mistake, hasFile) {
 export function noticedBy(output, status) {
     if (status === 0)
         return "";
-    if (/: fault: |: breach: /.test(output))
+    if (/: offset 0x[0-9a-f]+: /.test(output))
         return "mb2check";
     if (/GRUB cannot read|mkiso\.sh/.test(output))
         return "mkiso";

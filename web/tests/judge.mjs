@@ -15,7 +15,7 @@ for (const name of readdirSync(folder).sort()) {
     const { worst, findings } = judge(readFileSync(file));
     for (const { offset, size, severity, rule, label, is, must, why, hint,
         section } of findings) {
-        if (severity === "fact" && worst === "fault")
+        if (severity === "fact" && worst === "error")
             continue;
         console.log(JSON.stringify({ file, offset, size, severity, rule, label,
             found: is, must, why, try: hint, section }));

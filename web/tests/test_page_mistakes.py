@@ -34,7 +34,7 @@ def choose(page, name):
 
 
 def runs_here(mistake):
-    return mistake["door"] == "bios" and "CC=clang" not in mistake["make"]
+    return mistake["entry"] == "bios" and "CC=clang" not in mistake["make"]
 
 
 def check(page, name):

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What is loaded, where in memory, and at which address it is entered. */
-#include "internal.h"
+/* The rules of what is loaded, where in memory, and at which addresses it is
+ * entered. */
+#include "checks.h"
 
 #define MIB 0x100000
+#define GIB4 UINT64_C(0x100000000)
 #define BIOS_TABLES 0x500       /* below it are the BIOS's own tables */
 #define VGA 0xa0000             /* from here to 1 MiB: screen, then ROM */
 #define SCREEN 0xb8000          /* of that, memory in text mode, too */
@@ -12,27 +14,27 @@
 
 /* --- Without ELF: the address tag (3.1.5) --------------------------------- */
 
-void judge_address(struct judge *j)
+static void check_address(struct kernel *k)
 {
-    uint64_t at = j->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(j, at, multiboot_header_tag_address, name)
+    uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
+#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
     uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
     uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
 #undef ADDRESS
     bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
     int64_t before =
-        whole ? (int64_t)j->header : (int64_t)header_addr - (int64_t)load_addr;
-    int64_t start = (int64_t)j->header - before; /* in the file */
+        whole ? (int64_t)k->header : (int64_t)header_addr - (int64_t)load_addr;
+    int64_t start = (int64_t)k->header - before; /* in the file */
 
-    if (start < 0 || start > (int64_t)j->size) {
-        FAULT(j, .rule = "address",
+    if (start < 0 || start > (int64_t)k->size) {
+        ERROR(k, .rule = "address",
               PLACE(at, multiboot_header_tag_address, load_addr),
               .is = "load_addr is {found}",
               .must = start < 0 ? "be at least {wanted}: the file has no more "
                                   "bytes before the header"
                                 : "be at most header_addr, which is {wanted}",
               .found = load_addr,
-              .wanted = start < 0 ? header_addr - j->header : header_addr,
+              .wanted = start < 0 ? header_addr - k->header : header_addr,
               .why = "loading begins header_addr - load_addr bytes before the "
                      "header (Multiboot2 3.1.5); GRUB says \"attempt to seek "
                      "outside of the file\"",
@@ -41,23 +43,24 @@ void judge_address(struct judge *j)
         return;
     }
     if (before < 0)
-        BREACH(j, .rule = "address",
-               PLACE(at, multiboot_header_tag_address, load_addr),
-               .is = "load_addr is {found}",
-               .must = "be at most header_addr, which is {wanted}",
-               .found = load_addr, .wanted = header_addr,
-               .why = "the part of the file that is loaded begins with the "
-                      "header, or before it; GRUB loads what is after it "
-                      "(Multiboot2 3.1.5)",
-               .hint = "header_addr and load_addr are linked addresses; take "
-                       "them from symbols of the linker script");
-    if (whole && header_addr < j->header) {
-        FAULT(j, .rule = "address",
+        VIOLATION(k, .rule = "address",
+                  PLACE(at, multiboot_header_tag_address, load_addr),
+                  .is = "load_addr is {found}",
+                  .must = "be at most header_addr, which is {wanted}",
+                  .found = load_addr, .wanted = header_addr,
+                  .why = "the part of the file that is loaded begins with the "
+                         "header, or before it; GRUB loads what is after it "
+                         "(Multiboot2 3.1.5)",
+                  .hint =
+                      "header_addr and load_addr are linked addresses; take "
+                      "them from symbols of the linker script");
+    if (whole && header_addr < k->header) {
+        ERROR(k, .rule = "address",
               PLACE(at, multiboot_header_tag_address, header_addr),
               .is = "header_addr is {found}",
               .must = "be at least {wanted}, for so many bytes of the file are "
                       "before the header",
-              .found = header_addr, .wanted = j->header,
+              .found = header_addr, .wanted = k->header,
               .why = "the file is loaded from its beginning (Multiboot2 "
                      "3.1.5); GRUB says \"address is out of range\"",
               .hint = "header_addr is the address at which the header is "
@@ -65,80 +68,61 @@ void judge_address(struct judge *j)
         return;
     }
 
-    struct segment flat = {.at = at, .type = PT_LOAD, .flags = PF_X};
-    flat.offset = (uint64_t)start;
-    flat.paddr = flat.vaddr = whole ? header_addr - j->header : load_addr;
-    flat.filesz = flat.memsz = j->size - flat.offset;
+    uint64_t paddr = k->flat.paddr, loaded = k->size - k->flat.offset;
     if (load_end != 0) {
-        /* GRUB's own reckoning, which with 0xffffffff counts from -1. */
-        uint32_t length = load_end - load_addr;
-        if (load_end <= flat.paddr) {
-            FAULT(j, .rule = "address",
+        if (load_end <= paddr) {
+            ERROR(k, .rule = "address",
                   PLACE(at, multiboot_header_tag_address, load_end_addr),
                   .is = "load_end_addr is {found}",
                   .must = "be above the load address, {wanted}",
-                  .found = load_end, .wanted = flat.paddr,
+                  .found = load_end, .wanted = paddr,
                   .why = "load_end_addr - load_addr bytes are loaded from the "
                          "file (Multiboot2 3.1.5)",
                   .hint = "0 loads the whole file");
             return;
         }
-        if (load_end > flat.paddr + flat.filesz)
-            BREACH(j, .rule = "address",
-                   PLACE(at, multiboot_header_tag_address, load_end_addr),
-                   .is = "load_end_addr is {found}",
-                   .must = "be at most {wanted}, where the file ends",
-                   .found = load_end, .wanted = flat.paddr + flat.filesz,
-                   .why = "load_end_addr - load_addr bytes are loaded from the "
-                          "file; GRUB loads what there is, and does not clear "
-                          "the rest (Multiboot2 3.1.5)",
-                   .hint = "only what the file holds counts; .bss belongs to "
-                           "bss_end_addr. 0 loads the whole file");
-        else
-            flat.filesz = load_end - flat.paddr;
-        flat.memsz = length;
+        if (load_end > paddr + loaded)
+            VIOLATION(
+                k, .rule = "address",
+                PLACE(at, multiboot_header_tag_address, load_end_addr),
+                .is = "load_end_addr is {found}",
+                .must = "be at most {wanted}, where the file ends",
+                .found = load_end, .wanted = paddr + loaded,
+                .why = "load_end_addr - load_addr bytes are loaded from the "
+                       "file; GRUB loads what there is, and does not clear "
+                       "the rest (Multiboot2 3.1.5)",
+                .hint = "only what the file holds counts; .bss belongs to "
+                        "bss_end_addr. 0 loads the whole file");
+        loaded = (uint32_t)(load_end - load_addr); /* as GRUB counts */
     }
-    if (bss_end != 0) {
-        if (bss_end < flat.paddr + flat.memsz) {
-            FAULT(j, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, bss_end_addr),
-                  .is = "bss_end_addr is {found}",
-                  .must = "be at least {wanted}, where the loaded bytes end",
-                  .found = bss_end, .wanted = flat.paddr + flat.memsz,
-                  .why = "the loader clears memory from there up to "
-                         "bss_end_addr; GRUB then clears all that it has, "
-                         "itself too (Multiboot2 3.1.5)",
-                  .hint = whole && load_end != 0
-                              ? "GRUB reckons wrongly with load_addr "
-                                "0xffffffff: give the real load_addr"
-                              : "0 if there is no .bss");
-            return;
-        }
-        flat.memsz = bss_end - flat.paddr;
-    }
-    j->flat = flat;
-    j->is_flat = true;
-    j->segments = 1;
+    if (bss_end != 0 && bss_end < paddr + loaded)
+        ERROR(k, .rule = "address",
+              PLACE(at, multiboot_header_tag_address, bss_end_addr),
+              .is = "bss_end_addr is {found}",
+              .must = "be at least {wanted}, where the loaded bytes end",
+              .found = bss_end, .wanted = paddr + loaded,
+              .why = "the loader clears memory from there up to "
+                     "bss_end_addr; GRUB then clears all that it has, "
+                     "itself too (Multiboot2 3.1.5)",
+              .hint = whole && load_end != 0
+                          ? "GRUB reckons wrongly with load_addr "
+                            "0xffffffff: give the real load_addr"
+                          : "0 if there is no .bss");
 }
 
 /* The field of a segment that a finding is about, or the address tag. */
-#define SEGMENT_PLACE(j, s, field)                                             \
-    .offset = (j)->is_flat ? (s).at : elf_at(j, (s).at, field),                \
-    .size = (j)->is_flat ? sizeof(struct multiboot_header_tag_address)         \
-                         : elf_size(j, field)
+#define SEGMENT_PLACE(k, s, field)                                             \
+    .offset = (k)->is_flat ? (s).at : elf_at(k, (s).at, field),                \
+    .size = (k)->is_flat ? sizeof(struct multiboot_header_tag_address)         \
+                         : elf_size(k, field)
 
 /* --- Segments ------------------------------------------------------------- */
 
-static bool is_relocatable(const struct judge *j)
-{
-    return j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE] != 0;
-}
-
-static void judge_segment_bytes(struct judge *j, uint64_t number,
+static void check_segment_bytes(struct kernel *k, uint64_t number,
                                 struct segment s)
 {
     if (s.filesz > s.memsz)
-        FAULT(j, .rule = "segment-size", SEGMENT_PLACE(j, s, P_FILESZ),
+        ERROR(k, .rule = "segment-size", SEGMENT_PLACE(k, s, P_FILESZ),
               .number = number,
               .is = "segment {number} has {found} bytes in the file",
               .must = "have at most {wanted}, its size in memory",
@@ -146,20 +130,18 @@ static void judge_segment_bytes(struct judge *j, uint64_t number,
               .why = "the file's bytes must fit in memory; GRUB writes them "
                      "over what is after it, and may hang (ELF, p_filesz)",
               .hint = "are p_filesz and p_memsz swapped?");
-    if (s.filesz != 0 && !inside(j, s.offset, s.filesz))
-        FAULT(j, .rule = "segment-file", SEGMENT_PLACE(j, s, P_OFFSET),
+    if (s.filesz != 0 && !inside(k, s.offset, s.filesz))
+        ERROR(k, .rule = "segment-file", SEGMENT_PLACE(k, s, P_OFFSET),
               .number = number,
               .is = "segment {number} ends at offset {found} of the file",
               .must = "end inside the file, which has {wanted} bytes",
-              .found = end_of(s.offset, s.filesz), .wanted = j->size,
-              .why = s.offset > j->size
-                         ? "its bytes are copied from the file (ELF, p_offset; "
-                           "GRUB: \"attempt to seek outside of the file\")"
-                         : "its bytes are copied from the file (ELF, p_offset; "
-                           "GRUB: \"premature end of file\")",
+              .found = end_of(s.offset, s.filesz), .wanted = k->size,
+              .subject = grub_read_error(k, s.offset),
+              .why = "its bytes are copied from the file (ELF, p_offset; "
+                     "GRUB: \"{subject}\")",
               .hint = "is the file cut off? Build it anew");
     if (s.flags & PF_W && s.flags & PF_X)
-        WARNING(j, .rule = "segment-wx", SEGMENT_PLACE(j, s, P_FLAGS),
+        WARNING(k, .rule = "segment-wx", SEGMENT_PLACE(k, s, P_FLAGS),
                 .number = number,
                 .is = "segment {number} is writable and executable",
                 .must = "be one of the two",
@@ -169,12 +151,12 @@ static void judge_segment_bytes(struct judge *j, uint64_t number,
                         "PHDRS in the linker script");
 }
 
-static const char *low_hint(const struct judge *j, struct segment s)
+static const char *low_hint(const struct kernel *k, struct segment s)
 {
-    uint64_t number, at = find_header_section(j, &number);
-    if (s.offset != 0 || j->is_flat)
+    uint64_t number, at = section_with(k, k->header, &number);
+    if (s.offset != 0 || k->is_flat)
         return "begin the linker script's SECTIONS with . = 1M;";
-    if (at != 0 && !(elf(j, at, SH_FLAGS) & SHF_ALLOC))
+    if (k->has_header && at != 0 && !(elf(k, at, SH_FLAGS) & SHF_ALLOC))
         return "the linker put the file's own headers into the segment: link "
                "with -n; and give the header's section its flag \"a\": "
                ".section .multiboot_header, \"a\"";
@@ -184,11 +166,11 @@ static const char *low_hint(const struct judge *j, struct segment s)
 
 /* Where PCs have memory. GRUB asks nobody about addresses below 1 MiB, and
  * about others only at `boot`. */
-static void judge_memory(struct judge *j, uint64_t number, struct segment s,
+static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                          uint64_t end)
 {
     if (end > NO_MEMORY)
-        FAULT(j, .rule = "segment-memory", SEGMENT_PLACE(j, s, P_PADDR),
+        ERROR(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
               .number = number,
               .is = "segment {number} is at physical address {found}",
               .must = "end below {wanted}, 3 GiB", .found = s.paddr,
@@ -201,26 +183,27 @@ static void judge_memory(struct judge *j, uint64_t number, struct segment s,
                       "as .note.gnu.property");
     else if (overlap(s.paddr, end, 0, BIOS_TABLES) ||
              overlap(s.paddr, end, VGA, MIB))
-        BREACH(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
-               .number = number,
-               .is = "segment {number} begins at physical address {found}",
-               .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
-               .wanted = MIB,
-               .why = "below 0x500 are the BIOS's tables, and from 0xa0000 to "
+        VIOLATION(k, .rule = "segment-low", SEGMENT_PLACE(k, s, P_PADDR),
+                  .number = number,
+                  .is = "segment {number} begins at physical address {found}",
+                  .must = "begin at {wanted}, 1 MiB, or above",
+                  .found = s.paddr, .wanted = MIB,
+                  .why =
+                      "below 0x500 are the BIOS's tables, and from 0xa0000 to "
                       "1 MiB the screen and the BIOS's ROM: GRUB loads it, but "
                       "what is there is not kept",
-               .hint = low_hint(j, s));
+                  .hint = low_hint(k, s));
     else if (s.paddr < MIB)
-        WARNING(j, .rule = "segment-low", SEGMENT_PLACE(j, s, P_PADDR),
+        WARNING(k, .rule = "segment-low", SEGMENT_PLACE(k, s, P_PADDR),
                 .number = number,
                 .is = "segment {number} begins at physical address {found}",
                 .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
                 .wanted = MIB,
                 .why = "the firmware uses some of the first 640 KiB, and how "
                        "much differs from machine to machine",
-                .hint = low_hint(j, s));
+                .hint = low_hint(k, s));
     else if (end > QEMU_MEMORY)
-        WARNING(j, .rule = "segment-memory", SEGMENT_PLACE(j, s, P_PADDR),
+        WARNING(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
                 .number = number,
                 .is = "segment {number} ends at physical address {found}",
                 .must = "end below {wanted}, to boot on a PC with 128 MiB",
@@ -238,17 +221,17 @@ static bool grub_overlap(struct segment a, struct segment b)
            (b.paddr <= a.paddr && a.paddr < end_of(b.paddr, b.memsz));
 }
 
-static void judge_overlap(struct judge *j, uint64_t number, struct segment s)
+static void check_overlap(struct kernel *k, uint64_t number, struct segment s)
 {
     for (uint64_t i = 0; i < number; i++) {
-        struct segment other = segment(j, i);
+        struct segment other = segment(k, i);
         if (other.type != PT_LOAD || !grub_overlap(s, other))
             continue;
         bool empty = s.memsz == 0 || other.memsz == 0;
-        if (is_relocatable(j) && empty)
+        if (is_relocatable(k) && empty)
             continue;
-        TELL(j, is_relocatable(j) ? MB2_BREACH : MB2_FAULT,
-             .rule = "segment-overlap", SEGMENT_PLACE(j, s, P_PADDR),
+        TELL(k, is_relocatable(k) ? MB2_VIOLATION : MB2_ERROR,
+             .rule = "segment-overlap", SEGMENT_PLACE(k, s, P_PADDR),
              .number = number, .found = s.paddr, .wanted = i, .decimal = false,
              .is = s.memsz == 0 ? "segment {number} is empty, and at {found}, "
                                   "inside segment {wanted}"
@@ -258,7 +241,7 @@ static void judge_overlap(struct judge *j, uint64_t number, struct segment s)
                                   "segment {wanted}",
              .must = empty ? "not be there, or be after it"
                            : "share no address with it",
-             .why = is_relocatable(j)
+             .why = is_relocatable(k)
                         ? "GRUB loads a relocatable kernel as one piece, and "
                           "the later segment over the earlier one (ELF, "
                           "p_paddr)"
@@ -281,11 +264,11 @@ struct range {
     uint64_t start, end;
 };
 
-static struct range image(const struct judge *j, bool with_empty)
+static struct range image(const struct kernel *k, bool with_empty)
 {
     struct range image = {UINT64_MAX, 0};
-    for (uint64_t i = 0; i < j->segments; i++) {
-        struct segment s = segment(j, i);
+    for (uint64_t i = 0; i < loadable(k); i++) {
+        struct segment s = segment(k, i);
         if (s.type != PT_LOAD || (s.memsz == 0 && !with_empty))
             continue;
         if (s.paddr < image.start)
@@ -296,50 +279,50 @@ static struct range image(const struct judge *j, bool with_empty)
     return image;
 }
 
-static void segment_facts(struct judge *j, uint64_t number, struct segment s)
+static void segment_facts(struct kernel *k, uint64_t number, struct segment s)
 {
-    FACT(j, .rule = "segment", .offset = s.at, .size = j->is_flat ? 24 : 0,
-         .number = number, .section = j->is_flat ? "Multiboot2 3.1.5" : "ELF",
-         .is = j->is_flat ? "segment {number}, made by the address tag"
+    FACT(k, .rule = "segment", .offset = s.at, .size = k->is_flat ? 24 : 0,
+         .number = number, .section = k->is_flat ? "Multiboot2 3.1.5" : "ELF",
+         .is = k->is_flat ? "segment {number}, made by the address tag"
                           : "segment {number}, {subject}",
          .subject = s.flags & PF_X && s.flags & PF_W ? "writable and executable"
                     : s.flags & PF_X                 ? "executable"
                     : s.flags & PF_W                 ? "writable"
                                                      : "read-only");
-    if (!j->is_flat)
-        elf_facts(j, "segment", s.at, P_TYPE, P_ALIGN);
-    FACT(j, .rule = "segment", .offset = s.offset, .size = s.filesz,
+    if (!k->is_flat)
+        elf_facts(k, "segment", s.at, P_TYPE, P_ALIGN);
+    FACT(k, .rule = "segment", .offset = s.offset, .size = s.filesz,
          .label = "bytes", .is = "{found} in the file, {wanted} in memory",
          .found = s.filesz, .wanted = s.memsz);
 }
 
-static void judge_segment(struct judge *j, uint64_t number, struct segment s,
+static void check_segment(struct kernel *k, uint64_t number, struct segment s,
                           struct range real)
 {
     uint64_t end = end_of(s.paddr, s.memsz);
 
-    segment_facts(j, number, s);
-    if (!j->is_flat)
-        judge_segment_bytes(j, number, s);
+    segment_facts(k, number, s);
+    if (!k->is_flat)
+        check_segment_bytes(k, number, s);
     if (end >= GIB4)
-        FAULT(j, .rule = "segment-4g", SEGMENT_PLACE(j, s, P_PADDR),
+        ERROR(k, .rule = "segment-4g", SEGMENT_PLACE(k, s, P_PADDR),
               .number = number,
               .is = "segment {number} ends at physical address {found}",
               .must = "end below {wanted}, 4 GiB", .found = end, .wanted = GIB4,
-              .why = j->is_64 && !j->is_flat
+              .why = k->is_64 && !k->is_flat
                          ? "a loader has 32-bit addresses (Multiboot2 3.3; "
                            "GRUB: \"segment crosses 4 GiB border\")"
                          : "a loader has 32-bit addresses (Multiboot2 3.3; "
                            "GRUB by BIOS: \"address is out of range\")",
               .hint = "a kernel that is linked high needs a low load address: "
                       "AT(ADDR(.text) - OFFSET) in the linker script");
-    else if (s.memsz != 0 && !is_relocatable(j))
-        judge_memory(j, number, s, end);
-    judge_overlap(j, number, s);
+    else if (s.memsz != 0 && !is_relocatable(k))
+        check_memory(k, number, s, end);
+    check_overlap(k, number, s);
 
     /* GRUB places a relocatable image where memory is free, as one piece. */
-    if (s.memsz == 0 && is_relocatable(j) && s.paddr < real.start)
-        WARNING(j, .rule = "segment-empty", SEGMENT_PLACE(j, s, P_PADDR),
+    if (s.memsz == 0 && is_relocatable(k) && s.paddr < real.start)
+        WARNING(k, .rule = "segment-empty", SEGMENT_PLACE(k, s, P_PADDR),
                 .number = number,
                 .is = "segment {number} is empty, and at address {found}",
                 .must = "not be there, or be at {wanted} or above, where "
@@ -351,16 +334,16 @@ static void judge_segment(struct judge *j, uint64_t number, struct segment s,
                         "`. = .;` in its section gives it an address");
 }
 
-void judge_segments(struct judge *j)
+static void check_segments(struct kernel *k)
 {
-    struct range real = image(j, false);
-    for (uint64_t i = 0; i < j->segments; i++) {
-        struct segment s = segment(j, i);
+    struct range real = image(k, false);
+    for (uint64_t i = 0; i < loadable(k); i++) {
+        struct segment s = segment(k, i);
         if (s.type == PT_LOAD)
-            judge_segment(j, i, s, real);
+            check_segment(k, i, s, real);
     }
-    if (!j->is_flat && j->segments != 0 && real.start >= real.end)
-        FAULT(j, .rule = "program-headers", ELF_PLACE(j, 0, E_PHOFF),
+    if (!k->is_flat && loadable(k) != 0 && real.start >= real.end)
+        ERROR(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
               .is = "no segment to load",
               .must = "be at least one segment of type PT_LOAD that is not "
                       "empty",
@@ -372,34 +355,29 @@ void judge_segments(struct judge *j)
 
 /* --- Entries -------------------------------------------------------------- */
 
-bool elf_entry(const struct judge *j, uint64_t *address)
-{
-    uint64_t entry = elf(j, 0, E_ENTRY);
-    uint64_t most = j->is_64 ? UINT64_MAX : UINT32_MAX;
-    for (uint64_t i = 0; i < j->segments; i++) {
-        struct segment s = segment(j, i); /* of any type, as GRUB has it */
-        if (s.vaddr <= entry && ((s.vaddr + s.memsz) & most) > entry) {
-            *address = (entry - s.vaddr + s.paddr) & most;
-            return true;
-        }
-    }
-    return false;
-}
+/* An address at which the kernel may be entered. */
+struct entry {
+    enum mb2_severity severity; /* of its being no address of code */
+    const char *subject;
+    uint64_t offset, size; /* of the field that holds it */
+    uint64_t address;      /* physical */
+    const char *why;
+};
 
-void judge_entry(struct judge *j, struct entry e)
+static void check_entry(struct kernel *k, struct entry e)
 {
 #define ENTRY(severity, ...)                                                   \
-    TELL(j, severity, .rule = "entry", .offset = e.offset, .size = e.size,     \
+    TELL(k, severity, .rule = "entry", .offset = e.offset, .size = e.size,     \
          .subject = e.subject, .found = e.address, .why = e.why, __VA_ARGS__)
-    for (uint64_t i = 0; i < j->segments; i++) {
-        struct segment s = segment(j, i);
+    for (uint64_t i = 0; i < loadable(k); i++) {
+        struct segment s = segment(k, i);
         uint64_t inside_segment = e.address - s.paddr;
         if (s.type != PT_LOAD || e.address < s.paddr ||
             inside_segment >= s.memsz)
             continue;
 
         uint64_t at = end_of(s.offset, inside_segment);
-        if (!is_relocatable(j) && e.address >= VGA && e.address < MIB &&
+        if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
             (e.address < SCREEN || e.address >= SCREEN_END))
             ENTRY(e.severity,
                   .is = "{subject} is {found}, and the screen or the BIOS's "
@@ -413,7 +391,7 @@ void judge_entry(struct judge *j, struct entry e)
                   .must = "be the address of the kernel's first instruction",
                   .hint = "only zeros are there; was a variable of .bss taken "
                           "for the entry?");
-        else if (at >= j->header && at < j->header_end)
+        else if (at >= k->header && at < k->header_end)
             ENTRY(e.severity,
                   .is = "{subject} is {found}, inside the Multiboot2 header",
                   .must = "be the address of the kernel's first instruction",
@@ -421,7 +399,7 @@ void judge_entry(struct judge *j, struct entry e)
                           "byte: ENTRY(start) in the linker script, and start "
                           "not static");
         else if (!(s.flags & PF_X))
-            ENTRY(MB2_BREACH, .number = i,
+            ENTRY(MB2_VIOLATION, .number = i,
                   .is = "{subject} is {found}, in segment {number}, which is "
                         "not executable",
                   .must = "be an address in an executable segment",
@@ -439,65 +417,82 @@ void judge_entry(struct judge *j, struct entry e)
 #undef ENTRY
 }
 
-static void judge_entry_tag(struct judge *j, unsigned type,
+static void check_entry_tag(struct kernel *k, unsigned type,
                             enum mb2_severity severity, const char *subject,
                             const char *why)
 {
-    uint64_t at = j->tag[type];
+    uint64_t at = k->tag[type];
     if (at != 0)
-        judge_entry(
-            j, (struct entry){
+        check_entry(
+            k, (struct entry){
                    .severity = severity,
                    .subject = subject,
                    PLACE(at, multiboot_header_tag_entry_address, entry_addr),
-                   .address = FIELD(j, at, multiboot_header_tag_entry_address,
+                   .address = FIELD(k, at, multiboot_header_tag_entry_address,
                                     entry_addr),
                    .why = why});
 }
 
+/* Is it the address of something loaded, where the segment is in memory? */
+static bool is_physical(const struct kernel *k, uint64_t address)
+{
+    for (uint64_t i = 0; i < loadable(k); i++) {
+        struct segment s = segment(k, i);
+        if (s.type == PT_LOAD && address >= s.paddr &&
+            address - s.paddr < s.memsz)
+            return true;
+    }
+    return false;
+}
+
 /* GRUB wants the ELF entry in a segment even if it will jump elsewhere. */
-static void judge_elf_entry(struct judge *j)
+static void check_elf_entry(struct kernel *k)
 {
     uint64_t address;
-    if (j->segments == 0)
+    if (loadable(k) == 0)
         return;
-    if (!elf_entry(j, &address))
-        FAULT(j, .rule = "entry", ELF_PLACE(j, 0, E_ENTRY),
+    if (!elf_entry(k, &address))
+        ERROR(k, .rule = "entry", ELF_PLACE(k, 0, E_ENTRY),
               .is = "the ELF entry is {found}, outside of every segment",
               .must = "be an address in a segment that is loaded",
-              .found = elf(j, 0, E_ENTRY),
+              .found = elf(k, 0, E_ENTRY),
               .why = "there the loader jumps (ELF, e_entry; GRUB: \"entry "
                      "point isn't in a segment\")",
-              .hint = elf(j, 0, E_ENTRY) == 0
+              .hint = is_physical(k, elf(k, 0, E_ENTRY))
+                          ? "this is where a segment is loaded (p_paddr), but "
+                            "GRUB looks the ELF entry up among virtual "
+                            "addresses (p_vaddr): ENTRY(start) in the linker "
+                            "script, with start where it is linked"
+                      : elf(k, 0, E_ENTRY) == 0
                           ? "ENTRY(start) in the linker script, and start not "
                             "static"
                           : "was the address linked with the rest, or written "
                             "as a number?");
-    else if (j->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
-        judge_entry(j, (struct entry){.severity = MB2_FAULT,
+    else if (k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
+        check_entry(k, (struct entry){.severity = MB2_ERROR,
                                       .subject = "the ELF entry",
-                                      ELF_PLACE(j, 0, E_ENTRY),
+                                      ELF_PLACE(k, 0, E_ENTRY),
                                       .address = address,
                                       .why = "there the loader jumps (ELF, "
                                              "e_entry)"});
 }
 
-void judge_entries(struct judge *j)
+static void check_entries(struct kernel *k)
 {
-    if (!j->is_flat)
-        judge_elf_entry(j);
-    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_FAULT,
+    if (!k->is_flat)
+        check_elf_entry(k);
+    check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_ERROR,
                     "the entry address",
                     "there the loader jumps (Multiboot2 3.1.6)");
-    judge_entry_tag(j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32, MB2_BREACH,
+    check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32, MB2_VIOLATION,
                     "the EFI i386 entry address",
                     "there a loader on 32-bit UEFI jumps; GRUB has no code "
                     "for it (Multiboot2 3.1.7)");
     bool uefi_only =
-        j->is_flat && j->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
-    judge_entry_tag(
-        j, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
-        uefi_only ? MB2_FAULT : MB2_BREACH, "the EFI amd64 entry address",
+        k->is_flat && k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
+    check_entry_tag(
+        k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
+        uefi_only ? MB2_ERROR : MB2_VIOLATION, "the EFI amd64 entry address",
         uefi_only ? "there GRUB on x86_64 UEFI jumps (Multiboot2 3.1.8)"
                   : "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
                     "starts all the same (Multiboot2 3.1.8)");
@@ -506,13 +501,13 @@ void judge_entries(struct judge *j)
 /* --- Room for a relocatable image ----------------------------------------- */
 
 /* Between min_addr and max_addr; computed as GRUB does. */
-void judge_room(struct judge *j)
+static void check_room(struct kernel *k)
 {
-    uint64_t at = j->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE];
-    struct range range = image(j, true);
+    uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_RELOCATABLE];
+    struct range range = image(k, true);
     if (at == 0 || range.start >= range.end)
         return;
-#define RELOCATABLE(field) FIELD(j, at, multiboot_header_tag_relocatable, field)
+#define RELOCATABLE(field) FIELD(k, at, multiboot_header_tag_relocatable, field)
     uint64_t min_addr = RELOCATABLE(min_addr), max_addr = RELOCATABLE(max_addr);
     uint64_t align = RELOCATABLE(align);
 #undef RELOCATABLE
@@ -524,7 +519,7 @@ void judge_room(struct judge *j)
     uint64_t size = range.end - range.start;
     uint64_t end = end_of(align_up(min_addr, align), size);
     if (end > max_addr)
-        FAULT(j, .rule = "relocatable",
+        ERROR(k, .rule = "relocatable",
               PLACE(at, multiboot_header_tag_relocatable, max_addr),
               .is = "max_addr is {found}",
               .must = "be at least {wanted}, where the image ends if it is "
@@ -541,7 +536,7 @@ void judge_room(struct judge *j)
               .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
                       "choice to the loader");
     else if (end > NO_MEMORY)
-        FAULT(j, .rule = "segment-memory",
+        ERROR(k, .rule = "segment-memory",
               PLACE(at, multiboot_header_tag_relocatable, min_addr),
               .is = "loaded at min_addr, the image ends at {found}",
               .must = "end below {wanted}, 3 GiB", .found = end,
@@ -551,4 +546,85 @@ void judge_room(struct judge *j)
                      "3.1.13)",
               .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
                       "choice to the loader");
+}
+
+/* --- The PVH note --------------------------------------------------------- */
+
+static void note_facts(struct kernel *k, struct pvh_note note)
+{
+    static const struct field HEAD[] = {
+        {"namesz", 0, 4, true, NULL, {{0}}},
+        {"descsz", 4, 4, true, NULL, {{0}}},
+        {"type", 8, 4, true, "{found}, PVH entry", {{0}}},
+    };
+    FACT(k, .rule = "note", .offset = note.at,
+         .size = note.desc + note.desc_size - note.at, .is = "PVH note");
+    field_facts(k, "note", NULL, note.at, HEAD, 3);
+    if (begins_with(k, note.at + 12, "Xen"))
+        FACT(k, .rule = "note", .offset = note.at + 12, .size = 4,
+             .label = "name", .is = "Xen");
+    FACT(k, .rule = "note", .offset = note.desc, .size = note.desc_size,
+         .label = "entry", .is = "{found}",
+         .found = read_bytes(k, note.desc, (unsigned)note.desc_size));
+}
+
+static void check_note(struct kernel *k)
+{
+    struct pvh_note note = k->note;
+    if (note.at == 0)
+        return;
+    if (note.desc_size != 4 && note.desc_size != 8) {
+        VIOLATION(k, .rule = "pvh-note", .offset = note.at + 4, .size = 4,
+                  .is = "the PVH note's address has {found} bytes",
+                  .must = "have 4 or 8", .found = note.desc_size,
+                  .decimal = true,
+                  .why = "qemu -kernel reads a 32-bit or 64-bit address from "
+                         "it; GRUB does not look at it",
+                  .hint = "descsz counts the address alone, not the note's "
+                          "head");
+        return;
+    }
+    note_facts(k, note);
+    if (read32(k, note.at) != 4 || !begins_with(k, note.at + 12, "Xen"))
+        VIOLATION(k, .rule = "pvh-note", .offset = note.at, .size = 16,
+                  .is = "the first note of type 18 is not named Xen",
+                  .must = "be named Xen, in 4 bytes",
+                  .why = "qemu -kernel takes the first note of this type for "
+                         "the PVH note, whatever its name; other loaders look "
+                         "at the name",
+                  .hint = "take the other note out, or put it behind");
+    if (note.qemu_desc != note.desc)
+        VIOLATION(k, .rule = "pvh-note", ELF_PLACE(k, note.in.at, P_ALIGN),
+                  .is = "p_align of the PVH note's segment is {found}",
+                  .must = "be {wanted}", .found = note.in.align, .wanted = 4,
+                  .why = "qemu -kernel takes name and address to be padded to "
+                         "p_align bytes: it does not find the note, or jumps "
+                         "to a wrong address; GRUB does not look at it",
+                  .hint = "another note shares the segment, such as "
+                          ".note.gnu.property: compile with "
+                          "-fcf-protection=none, and put only "
+                          "KEEP(*(.note.Xen)) there in the linker script");
+    else
+        check_entry(
+            k, (struct entry){.severity = MB2_VIOLATION,
+                              .subject = "the PVH entry",
+                              .offset = note.desc,
+                              .size = note.desc_size,
+                              .address = read_bytes(k, note.desc,
+                                                    (unsigned)note.desc_size),
+                              .why = "qemu -kernel enters there; GRUB does "
+                                     "not look at it"});
+}
+
+void check_image(struct kernel *k)
+{
+    if (!elf_counts(k))
+        check_address(k);
+    if (elf_counts(k) ? !k->is_elf : !k->is_flat)
+        return;
+    check_segments(k);
+    check_entries(k);
+    check_room(k);
+    if (elf_counts(k))
+        check_note(k);
 }

@@ -1,63 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The header: where it is, and its fixed part (3.1.1, 3.1.2). */
-#include "internal.h"
+/* The rules of the header: that there is one, its place and its fixed part
+ * (3.1.1, 3.1.2). */
+#include "checks.h"
 
 /* The kernel and its judge read the same numbers in multiboot2.h; whoever edits
  * this one there must not mislead both. */
 _Static_assert(MULTIBOOT2_HEADER_MAGIC == 0xe85250d6,
                "the magic number in multiboot2.h must be that of Multiboot2");
-
-#define HEADER_SIZE sizeof(struct multiboot_header)
-
-/* Do the four fields at `at` add up to 0, as 3.1.2 has it? */
-static bool sum_is_zero(const struct judge *j, uint64_t at)
-{
-    uint32_t sum = FIELD(j, at, multiboot_header, magic) +
-                   FIELD(j, at, multiboot_header, architecture) +
-                   FIELD(j, at, multiboot_header, header_length) +
-                   FIELD(j, at, multiboot_header, checksum);
-    return sum == 0;
-}
-
-bool in_window(const struct judge *j, uint64_t at)
-{
-    return at + HEADER_SIZE <= MULTIBOOT_SEARCH && inside(j, at, HEADER_SIZE);
-}
-
-/* The magic number may stand at several places, by chance or in a loader's own
- * code. The higher, the more does this one look like a header; 15 is the one
- * that GRUB takes. */
-static unsigned likeness(const struct judge *j, uint64_t at)
-{
-    unsigned likeness = 0;
-    if (sum_is_zero(j, at))
-        likeness |= 8;
-    if (at % MULTIBOOT_HEADER_ALIGN == 0)
-        likeness |= 4;
-    if (in_window(j, at))
-        likeness |= 2;
-    if (FIELD(j, at, multiboot_header, architecture) ==
-        MULTIBOOT_ARCHITECTURE_I386)
-        likeness |= 1;
-    return likeness;
-}
-
-void find_header(struct judge *j)
-{
-    unsigned best = 0;
-    for (uint64_t at = 0; inside(j, at, 4) && best < 15; at++) {
-        /* The first byte alone: this loop may see every byte of a large file.
-         */
-        if (j->data[at] != (MULTIBOOT2_HEADER_MAGIC & 0xff) ||
-            read32(j, at) != MULTIBOOT2_HEADER_MAGIC)
-            continue;
-        if (!j->has_header || likeness(j, at) > best) {
-            j->has_header = true;
-            j->header = at;
-            best = likeness(j, at);
-        }
-    }
-}
 
 /* --- No header: what may have been meant ---------------------------------- */
 
@@ -71,44 +20,41 @@ void find_header(struct judge *j)
     "KEEP(*(.multiboot_header))"
 
 /* GRUB unpacks a file before it looks for the header. */
-static bool is_compressed(struct judge *j)
+static bool is_compressed(struct kernel *k)
 {
-    if (read16(j, 0) != 0x8b1f)
+    if (read16(k, 0) != 0x8b1f)
         return false;
-    BREACH(j, .rule = "compressed", .size = 2,
-           .is = "the file is packed by gzip (it begins with 1f 8b)",
-           .must = "be the kernel itself, for loaders that cannot unpack",
-           .why = "GRUB unpacks it, and loads what is inside; nothing of that "
+    VIOLATION(k, .rule = "compressed", .size = 2,
+              .is = "the file is packed by gzip (it begins with 1f 8b)",
+              .must = "be the kernel itself, for loaders that cannot unpack",
+              .why =
+                  "GRUB unpacks it, and loads what is inside; nothing of that "
                   "was judged here",
-           .hint = "judge what is inside: zcat FILE | mb2check -");
+              .hint = "judge what is inside: zcat FILE | mb2check -");
     return true;
 }
 
-/* Multiboot 1: three words, in the first 8192 bytes, in steps of 4. */
-static bool is_multiboot1(struct judge *j)
+static bool is_multiboot1(struct kernel *k)
 {
-    for (uint64_t at = 0; at < 8192; at += 4)
-        if (multiboot1_at(j, at)) {
-            FAULT(j, .rule = "multiboot1", .offset = at, .size = 12,
-                  .is = "a Multiboot 1 header (magic number {found})",
-                  .must = "be a Multiboot2 header, whose magic number is "
-                          "{wanted}",
-                  .found = MULTIBOOT1_MAGIC, .wanted = MULTIBOOT2_HEADER_MAGIC,
-                  .why = "the two are different standards; neither loader "
-                         "command takes the other's kernel (Multiboot2 3.1.2)",
-                  .hint = "load it by `multiboot` instead of `multiboot2` in "
-                          "grub.cfg, or give it a Multiboot2 header");
-            return true;
-        }
-    return false;
+    if (k->multiboot1 == k->size)
+        return false;
+    ERROR(k, .rule = "multiboot1", .offset = k->multiboot1, .size = 12,
+          .is = "a Multiboot 1 header (magic number {found})",
+          .must = "be a Multiboot2 header, whose magic number is {wanted}",
+          .found = MULTIBOOT1_MAGIC, .wanted = MULTIBOOT2_HEADER_MAGIC,
+          .why = "the two are different standards; neither loader command "
+                 "takes the other's kernel (Multiboot2 3.1.2)",
+          .hint = "load it by `multiboot` instead of `multiboot2` in "
+                  "grub.cfg, or give it a Multiboot2 header");
+    return true;
 }
 
 /* The bytes in the other order: e8 52 50 d6. */
-static bool is_big_endian(struct judge *j)
+static bool is_big_endian(struct kernel *k)
 {
     for (uint64_t at = 0; at < MULTIBOOT_SEARCH; at++)
-        if (read32(j, at) == 0xd65052e8) {
-            FAULT(j, .rule = "magic", .offset = at, .size = 4,
+        if (read32(k, at) == 0xd65052e8) {
+            ERROR(k, .rule = "magic", .offset = at, .size = 4,
                   .is = "the magic number in big-endian order: e8 52 50 d6",
                   .must = "be {wanted}, low byte first: d6 50 52 e8",
                   .wanted = MULTIBOOT2_HEADER_MAGIC,
@@ -123,27 +69,27 @@ static bool is_big_endian(struct judge *j)
 
 /* All but the magic number: a length that makes sense, and then either the
  * checksum of the right number, or that of the wrong one and an end tag. */
-static bool header_without_magic(const struct judge *j, uint64_t at)
+static bool header_without_magic(const struct kernel *k, uint64_t at)
 {
-    uint32_t architecture = FIELD(j, at, multiboot_header, architecture);
-    uint32_t length = FIELD(j, at, multiboot_header, header_length);
-    uint32_t checksum = FIELD(j, at, multiboot_header, checksum);
+    uint32_t architecture = FIELD(k, at, multiboot_header, architecture);
+    uint32_t length = FIELD(k, at, multiboot_header, header_length);
+    uint32_t checksum = FIELD(k, at, multiboot_header, checksum);
     if (length < HEADER_SIZE || length > MULTIBOOT_SEARCH ||
         architecture > MULTIBOOT_ARCHITECTURE_MIPS32)
         return false;
     return checksum == -(MULTIBOOT2_HEADER_MAGIC + architecture + length) ||
-           (sum_is_zero(j, at) && end_tag_at(j, at + length - 8));
+           (sum_is_zero(k, at) && end_tag_at(k, at + length - 8));
 }
 
-static bool is_mistyped(struct judge *j)
+static bool is_mistyped(struct kernel *k)
 {
-    for (uint64_t at = 0; in_window(j, at); at += 4) {
-        if (!header_without_magic(j, at))
+    for (uint64_t at = 0; in_window(k, at); at += 4) {
+        if (!header_without_magic(k, at))
             continue;
-        uint32_t found = FIELD(j, at, multiboot_header, magic);
+        uint32_t found = FIELD(k, at, multiboot_header, magic);
         bool loaders = found == MULTIBOOT2_BOOTLOADER_MAGIC;
         bool old = found == MULTIBOOT1_MAGIC;
-        FAULT(j, .rule = "magic", PLACE(at, multiboot_header, magic),
+        ERROR(k, .rule = "magic", PLACE(at, multiboot_header, magic),
               .is = "the header's magic number is {found}",
               .must = "be {wanted}", .found = found,
               .wanted = MULTIBOOT2_HEADER_MAGIC,
@@ -166,83 +112,83 @@ static bool is_mistyped(struct judge *j)
 }
 
 /* A section that is called like a header, but holds none. */
-static bool is_empty_section(struct judge *j)
+static bool is_empty_section(struct kernel *k)
 {
-    uint64_t number, at = find_header_section(j, &number);
+    uint64_t number, at = section_named(k, ".multiboot", &number);
     if (at == 0)
         return false;
 
-    uint64_t offset = elf(j, at, SH_OFFSET);
-    if (elf(j, at, SH_SIZE) == 0)
-        FAULT(j, .rule = "no-header", .offset = at, .number = number,
+    uint64_t offset = elf(k, at, SH_OFFSET);
+    if (elf(k, at, SH_SIZE) == 0)
+        ERROR(k, .rule = "no-header", .offset = at, .number = number,
               .is = "section {number}, by its name the header's, is empty",
               .must = "hold the Multiboot2 header", .why = WHY_SEARCH,
               .hint = HINT_DROPPED);
-    else if (elf(j, at, SH_TYPE) == SHT_NOBITS)
-        FAULT(j, .rule = "no-header", ELF_PLACE(j, at, SH_TYPE),
+    else if (elf(k, at, SH_TYPE) == SHT_NOBITS)
+        ERROR(k, .rule = "no-header", ELF_PLACE(k, at, SH_TYPE),
               .number = number,
               .is = "section {number}, by its name the header's, is of type "
                     "NOBITS: it has no bytes in the file",
               .must = "be of type PROGBITS", .why = WHY_SEARCH,
               .hint = "give the header its values where it is defined, and "
                       "do not place it after .bss in the linker script");
-    else if (!inside(j, offset, 4))
-        FAULT(j, .rule = "no-header", ELF_PLACE(j, at, SH_OFFSET),
+    else if (!inside(k, offset, 4))
+        ERROR(k, .rule = "no-header", ELF_PLACE(k, at, SH_OFFSET),
               .number = number,
               .is = "section {number}, by its name the header's, begins at "
                     "offset {found}, after the end of the file",
               .must = "be inside the file, which has {wanted} bytes",
-              .found = offset, .wanted = j->size, .why = WHY_SEARCH,
+              .found = offset, .wanted = k->size, .why = WHY_SEARCH,
               .hint = "is the file cut off? Build it anew");
     else
-        FAULT(j, .rule = "magic", .offset = offset, .size = 4, .number = number,
+        ERROR(k, .rule = "magic", .offset = offset, .size = 4, .number = number,
               .is = "section {number}, by its name the header's, begins with "
                     "{found}",
-              .must = "begin with {wanted}", .found = read32(j, offset),
+              .must = "begin with {wanted}", .found = read32(k, offset),
               .wanted = MULTIBOOT2_HEADER_MAGIC, .why = WHY_SEARCH,
               .hint = "check the magic number digit by digit, and that "
                       "nothing stands before it in the section");
     return true;
 }
 
-void judge_missing_header(struct judge *j)
+static void check_missing_header(struct kernel *k)
 {
-    if (is_compressed(j) || is_big_endian(j) || is_multiboot1(j) ||
-        is_mistyped(j) || is_empty_section(j))
+    if (is_compressed(k) || is_big_endian(k) || is_multiboot1(k) ||
+        is_mistyped(k) || is_empty_section(k))
         return;
-    FAULT(j, .rule = "no-header",
-          .is = j->size == 0 ? "the file is empty"
-                : sections(j) > 0
+    ERROR(k, .rule = "no-header",
+          .is = k->size == 0 ? "the file is empty"
+                : sections(k) > 0
                     ? "no Multiboot2 header, and no section named like one"
                     : "no Multiboot2 header",
           .must = "be a header with the magic number {wanted}",
           .wanted = MULTIBOOT2_HEADER_MAGIC, .why = WHY_SEARCH,
-          .hint = j->size == 0
+          .hint = k->size == 0
                       ? "the step that made it failed: look at its messages"
-                  : sections(j) > 0
+                  : sections(k) > 0
                       ? HINT_DROPPED
                       : "is this the kernel, or another file of that name?");
 }
 
 /* --- The header's place and its fixed part -------------------------------- */
 
-void judge_place(struct judge *j)
+static void check_place(struct kernel *k)
 {
-    if (j->header % MULTIBOOT_HEADER_ALIGN != 0)
-        FAULT(j, .rule = "header-align", .offset = j->header,
+    if (k->header % MULTIBOOT_HEADER_ALIGN != 0)
+        ERROR(k, .rule = "header-align", .offset = k->header,
               .size = HEADER_SIZE,
               .is = "the header begins at offset {found}, which is no "
                     "multiple of 8",
               .must = "begin at a multiple of 8, such as {wanted}",
-              .found = j->header,
-              .wanted = align_up(j->header, MULTIBOOT_HEADER_ALIGN),
+              .found = k->header,
+              .wanted = align_up(k->header, MULTIBOOT_HEADER_ALIGN),
               .why = "a loader looks at multiples of 8 only (Multiboot2 "
                      "3.1.1); GRUB says \"no multiboot header found\"",
               .hint = "__attribute__((aligned(8))) on the header, or .balign 8 "
                       "before it, and nothing before it in its section");
 
-    if (!inside(j, j->header, HEADER_SIZE)) {
-        FAULT(j, .rule = "header-length", .offset = j->header,
+    if (!inside(k, k->header, HEADER_SIZE)) {
+        ERROR(k, .rule = "header-length", .offset = k->header,
               .size = HEADER_SIZE, .is = "the file ends inside the header",
               .must = "hold all of the header",
               .why = "a loader reads the header from the file "
@@ -250,13 +196,13 @@ void judge_place(struct judge *j)
               .hint = "is the file cut off? Build it anew");
         return;
     }
-    if (in_window(j, j->header))
+    if (in_window(k, k->header))
         return;
 
-    uint64_t number, at = find_header_section(j, &number);
-    bool loaded = at == 0 || elf(j, at, SH_FLAGS) & SHF_ALLOC;
-    FAULT(j, .rule = "header-window", .offset = j->header, .size = HEADER_SIZE,
-          .is = "the header begins at offset {found}", .found = j->header,
+    uint64_t number, at = section_with(k, k->header, &number);
+    bool loaded = at == 0 || elf(k, at, SH_FLAGS) & SHF_ALLOC;
+    ERROR(k, .rule = "header-window", .offset = k->header, .size = HEADER_SIZE,
+          .is = "the header begins at offset {found}", .found = k->header,
           .number = number, .must = "end within the first {wanted} bytes",
           .wanted = MULTIBOOT_SEARCH,
           .why = "a loader searches no further (Multiboot2 3.1.1); GRUB says "
@@ -269,14 +215,14 @@ void judge_place(struct judge *j)
                            "flag \"a\": .section .multiboot_header, \"a\"");
 }
 
-void judge_architecture(struct judge *j)
+static void check_architecture(struct kernel *k)
 {
-    uint32_t found = FIELD(j, j->header, multiboot_header, architecture);
+    uint32_t found = FIELD(k, k->header, multiboot_header, architecture);
     if (found == MULTIBOOT_ARCHITECTURE_I386 ||
-        !inside(j, j->header, HEADER_SIZE))
+        !inside(k, k->header, HEADER_SIZE))
         return;
-    FAULT(j, .rule = "architecture",
-          PLACE(j->header, multiboot_header, architecture),
+    ERROR(k, .rule = "architecture",
+          PLACE(k->header, multiboot_header, architecture),
           .is = found == MULTIBOOT_ARCHITECTURE_MIPS32
                     ? "the architecture is {found}, 32-bit MIPS"
                     : "the architecture is {found}",
@@ -289,20 +235,20 @@ void judge_architecture(struct judge *j)
 }
 
 /* The checksum must fit the fields as they are, or as they will be once the
- * faults that were found in them are mended. */
-void judge_checksum(struct judge *j)
+ * errors that were found in them are corrected. */
+static void check_checksum(struct kernel *k)
 {
-    uint32_t length = FIELD(j, j->header, multiboot_header, header_length);
-    uint32_t found = FIELD(j, j->header, multiboot_header, checksum);
-    if (j->header_end != 0)
-        length = (uint32_t)(j->header_end - j->header);
+    uint32_t length = FIELD(k, k->header, multiboot_header, header_length);
+    uint32_t found = FIELD(k, k->header, multiboot_header, checksum);
+    if (k->header_end != 0)
+        length = (uint32_t)(k->header_end - k->header);
     uint32_t wanted =
         -(MULTIBOOT2_HEADER_MAGIC + MULTIBOOT_ARCHITECTURE_I386 + length);
-    if (sum_is_zero(j, j->header) || !inside(j, j->header, HEADER_SIZE) ||
-        (found == wanted && FIELD(j, j->header, multiboot_header,
+    if (sum_is_zero(k, k->header) || !inside(k, k->header, HEADER_SIZE) ||
+        (found == wanted && FIELD(k, k->header, multiboot_header,
                                   architecture) != MULTIBOOT_ARCHITECTURE_I386))
         return;
-    FAULT(j, .rule = "checksum", PLACE(j->header, multiboot_header, checksum),
+    ERROR(k, .rule = "checksum", PLACE(k->header, multiboot_header, checksum),
           .is = found == wanted
                     ? "the checksum is {found}, and does not fit header_length"
                     : "the checksum is {found}",
@@ -317,34 +263,14 @@ void judge_checksum(struct judge *j)
                   "-(uint32_t)(magic + architecture + length)");
 }
 
-void header_facts(struct judge *j)
+void check_header(struct kernel *k)
 {
-    static const struct {
-        const char *name, *text;
-        uint64_t offset;
-        bool decimal;
-    } FIELDS[] = {
-        {"magic", "{found}", offsetof(struct multiboot_header, magic), false},
-        {"architecture", "{found}, 32-bit x86",
-         offsetof(struct multiboot_header, architecture), true},
-        {"header_length", "{found} bytes",
-         offsetof(struct multiboot_header, header_length), true},
-        {"checksum", "{found}", offsetof(struct multiboot_header, checksum),
-         false},
-    };
-
-    FACT(j, .rule = "header", .offset = j->header, .size = HEADER_SIZE,
-         .section = "Multiboot2 3.1.1", .is = "Multiboot2 header");
-    for (uint64_t i = 0; i < j->segments; i++) {
-        struct segment s = segment(j, i);
-        if (s.type == PT_LOAD && j->header >= s.offset &&
-            j->header - s.offset < s.filesz)
-            FACT(j, .rule = "header", .offset = j->header, .label = "address",
-                 .is = "{found}", .found = s.paddr + (j->header - s.offset));
+    if (!k->has_header) {
+        check_missing_header(k);
+        return;
     }
-    for (unsigned i = 0; i < sizeof(FIELDS) / sizeof(FIELDS[0]); i++)
-        FACT(j, .rule = "header", .offset = j->header + FIELDS[i].offset,
-             .size = 4, .label = FIELDS[i].name, .is = FIELDS[i].text,
-             .section = "Multiboot2 3.1.2", .decimal = FIELDS[i].decimal,
-             .found = read32(j, j->header + FIELDS[i].offset));
+    check_place(k);
+    header_facts(k);
+    check_architecture(k);
+    check_checksum(k);
 }

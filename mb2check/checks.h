@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Layer 4: the rules, by the part of the file that they are about. They report
+ * what is wrong, and change nothing; none calls another. Knows multiboot.h. */
+#ifndef CHECKS_H
+#define CHECKS_H
+
+#include "multiboot.h"
+
+void check_header(struct kernel *k);
+void check_tags(struct kernel *k);
+void check_elf(struct kernel *k);
+void check_image(struct kernel *k);
+void check_sections(struct kernel *k);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: 0BSD */
+/* By which entries the kernel can be started, and what is missing for the
+ * others: by GRUB, and by `qemu -kernel`, which knows a PVH note and
+ * Multiboot 1. */
+#include "entries.h"
+
+#define ENTRY(k, name, ...) FACT(k, .rule = "entry", .label = name, __VA_ARGS__)
+
+static void grub_facts(struct kernel *k)
+{
+    bool has_addresses = !elf_counts(k);
+    uint64_t tag = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS];
+    uint64_t efi64 = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64];
+    bool services = k->tag[MULTIBOOT_HEADER_TAG_EFI_BS] != 0;
+    bool screen = k->tag[MULTIBOOT_HEADER_TAG_FRAMEBUFFER] != 0;
+    uint64_t entry = 0, at = elf_at(k, 0, E_ENTRY), size = elf_size(k, E_ENTRY);
+    if (tag != 0) {
+        at = AT(tag, multiboot_header_tag_entry_address, entry_addr);
+        size = 4;
+        entry = read32(k, at);
+    } else if (!has_addresses) {
+        elf_entry(k, &entry);
+    }
+
+    if (has_addresses && tag == 0)
+        ENTRY(k, "GRUB on BIOS", .is = "no: an entry address tag is missing");
+    else
+        ENTRY(k, "GRUB on BIOS", .offset = at, .size = size, .found = entry,
+              .is = "at {found}, in 32-bit mode");
+
+    if (k->console_required && !screen)
+        ENTRY(k, "GRUB on UEFI",
+              .is = "no: a console is required, and the framebuffer tag that "
+                    "would make one is missing");
+    else if (services && efi64 != 0)
+        ENTRY(k, "GRUB on UEFI",
+              PLACE(efi64, multiboot_header_tag_entry_address, entry_addr),
+              .found = FIELD(k, efi64, multiboot_header_tag_entry_address,
+                             entry_addr),
+              .is = "at {found}, in 64-bit mode, boot services on");
+    else if (has_addresses && tag == 0)
+        ENTRY(k, "GRUB on UEFI", .is = "no: an entry address tag is missing");
+    else
+        ENTRY(k, "GRUB on UEFI", .offset = at, .size = size, .found = entry,
+              .is = services ? "at {found}, in 32-bit mode, boot services on; "
+                               "for 64-bit mode, tag 9 is missing"
+                    : screen
+                        ? "at {found}, in 32-bit mode; for 64-bit mode, "
+                          "tags 7 and 9 are missing"
+                        : "at {found}, in 32-bit mode and without a screen: "
+                          "a framebuffer tag is missing, or tags 7 and 9 "
+                          "for 64-bit mode and the firmware's console");
+}
+
+#define MULTIBOOT1_HAS_ADDRESSES 0x10000
+
+/* QEMU takes no ELF64 file by Multiboot 1, unless the header has addresses of
+ * its own. */
+static void qemu_facts(struct kernel *k)
+{
+    uint64_t old = k->multiboot1;
+    if (old < k->size && (!k->is_64 || !k->is_elf ||
+                          read32(k, old + 4) & MULTIBOOT1_HAS_ADDRESSES))
+        ENTRY(k, "qemu -kernel", .offset = old, .size = 12,
+              .is = "by its Multiboot 1 header");
+    else if (old < k->size)
+        ENTRY(k, "qemu -kernel", .offset = old, .size = 12,
+              .is = "no: it goes by the Multiboot 1 header, and takes no "
+                    "ELF64 file by that");
+    else if (k->note.at == 0 || !elf_counts(k))
+        ENTRY(k, "qemu -kernel",
+              .is = "no: a PVH note is missing, or a Multiboot 1 header");
+    else if (k->note.qemu_desc != k->note.desc)
+        ENTRY(k, "qemu -kernel", ELF_PLACE(k, k->note.in.at, P_ALIGN),
+              .is = "no: it misreads the PVH note, since p_align is {found}",
+              .found = k->note.in.align);
+    else
+        ENTRY(k, "qemu -kernel", .offset = k->note.desc, .size = 4,
+              .is = "at {found}, in 32-bit mode, by its PVH note",
+              .found = read32(k, k->note.desc));
+}
+
+void entry_facts(struct kernel *k)
+{
+    if (!k->has_header)
+        return;
+    FACT(k, .rule = "entry", .is = "entries into the kernel");
+    grub_facts(k);
+    qemu_facts(k);
+}
