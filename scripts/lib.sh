@@ -15,15 +15,15 @@ die() {
     exit 1
 }
 
-# column THING HEADING: the field of THING's row in tools.txt.
+# column TOOL HEADING: the field of TOOL's row in tools.txt.
 column() {
-    awk -F ' *[|] *' -v thing="$1" -v heading="$2" '
-        $1 == "# thing" { for (i = 1; i <= NF; i++) if ($i == heading) n = i }
-        $1 == thing && n { print $n }' "$scripts/tools.txt"
+    awk -F ' *[|] *' -v tool="$1" -v heading="$2" '
+        $1 == "# tool" { for (i = 1; i <= NF; i++) if ($i == heading) n = i }
+        $1 == tool && n { print $n }' "$scripts/tools.txt"
 }
 
-# things PURPOSES: the things in tools.txt for one of them, such as "run test".
-things() {
+# tools PURPOSES: the tools in tools.txt for one of them, such as "run test".
+tools() {
     awk -F ' *[|] *' -v purposes=" $1 " \
         '!/^#/ {
             n = split($2, words, " ")
@@ -42,7 +42,7 @@ package_manager() {
     done
 }
 
-# package THING MANAGER: the name of the package that has it, if one has.
+# package TOOL MANAGER: the name of the package that has it, if one has.
 package() {
     column "$1" "$2" | sed '/^-$/d'
 }
@@ -108,8 +108,8 @@ terminal() {
     [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
 }
 
-# place THING: where it is; fails where it is not.
-place() {
+# path TOOL: where it is; fails where it is not.
+path() {
     case $1 in
     grub-mkrescue) command -v "$(grub_mkrescue)" ;;
     grub:*) grub_modules "${1#grub:}" ;;
@@ -136,9 +136,9 @@ place() {
     esac 2>/dev/null | tail -n 1 | grep .
 }
 
-# have THING: is it there?
+# have TOOL: is it there?
 have() {
-    place "$1" >/dev/null
+    path "$1" >/dev/null
 }
 
 # install_command: what installs packages here, as the user must type it.
@@ -158,7 +158,7 @@ install_command() {
     echo "$@"
 }
 
-# missing THING: says that it is, what it is for, and what to type.
+# missing TOOL: says that it is, what it is for, and what to type.
 missing() {
     what=$(column "$1" "what it does")
     say "Not found: $1${what:+ ($what)}."
@@ -175,12 +175,12 @@ missing() {
     esac
 }
 
-# need THING...: ends the script when one is missing.
+# need TOOL...: ends the script when one is missing.
 need() {
     lacking=
-    for thing; do
-        have "$thing" || {
-            missing "$thing"
+    for tool; do
+        have "$tool" || {
+            missing "$tool"
             lacking=1
         }
     done

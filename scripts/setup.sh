@@ -71,7 +71,7 @@ row() {
 # packages to what has these.
 survey() {
     lacking='' packages=''
-    for tool in $(things "$1"); do
+    for tool in $(tools "$1"); do
         what=$(column "$tool" "what it does")
         package=$(package "$tool" "$manager")
         names=$(named "$tool")
@@ -80,7 +80,7 @@ survey() {
         ld) tool=$ld ;;
         objcopy) tool=$objcopy ;;
         esac
-        if path=$(place "$tool"); then
+        if path=$(path "$tool"); then
             row "$tool" "$(version "$path")" "$what" "$path"
             continue
         fi
