@@ -554,8 +554,8 @@ static void note_facts(struct kernel *k, struct pvh_note note)
     FACT(k, .rule = "note", .offset = note.at,
          .size = note.desc + note.desc_size - note.at, .is = "PVH note");
     field_facts(k, "note", NULL, note.at, HEAD, 3);
-    if (begins_with(k, note.at + 12, "Xen"))
-        FACT(k, .rule = "note", .offset = note.at + 12, .size = 4,
+    if (begins_with(k, note.at + NOTE_HEAD, "Xen"))
+        FACT(k, .rule = "note", .offset = note.at + NOTE_HEAD, .size = 4,
              .label = "name", .is = "Xen");
     FACT(k, .rule = "note", .offset = note.desc, .size = note.desc_size,
          .label = "entry", .is = "{found}",
@@ -579,7 +579,7 @@ static void check_note(struct kernel *k)
         return;
     }
     note_facts(k, note);
-    if (read32(k, note.at) != 4 || !begins_with(k, note.at + 12, "Xen"))
+    if (read32(k, note.at) != 4 || !begins_with(k, note.at + NOTE_HEAD, "Xen"))
         VIOLATION(k, .rule = "pvh-note", .offset = note.at, .size = 16,
                   .is = "the first note of type 18 is not named Xen",
                   .must = "be named Xen, in 4 bytes",

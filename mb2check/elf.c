@@ -157,7 +157,6 @@ uint64_t section_named(const struct kernel *k, const char *name,
 
 /* --- The PVH note --------------------------------------------------------- */
 
-#define NOTE_HEAD 12   /* three 32-bit numbers: two sizes, and the type */
 #define MAX_NOTES 1024 /* in the whole file; a kernel has a few */
 
 static uint64_t round_up(uint64_t value, uint64_t unit)

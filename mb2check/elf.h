@@ -58,6 +58,7 @@ enum elf_field {
 #define SHT_REL 9
 #define SHF_ALLOC 2
 #define SHN_LORESERVE 0xff00
+#define NOTE_HEAD 12 /* three 32-bit numbers: two sizes, and the type */
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 #define EHDR_SIZE(k) ((k)->is_64 ? 64u : 52u)

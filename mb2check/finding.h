@@ -84,7 +84,7 @@
 enum mb2_severity {
     MB2_FACT,      /* what a loader sees */
     MB2_WARNING,   /* legal, but often not what was meant */
-    MB2_VIOLATION, /* of a specification, yet GRUB loads the file */
+    MB2_VIOLATION, /* against a specification, yet GRUB loads the file */
     MB2_ERROR,     /* GRUB refuses the file, or it cannot run */
 };
 

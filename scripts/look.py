@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from qemu import MachineError, Machine, arguments, console_text, refused
+from qemu import Machine, MachineError, arguments, console_text, refused
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 ENTRIES = ["bios", "uefi", "pvh"]
@@ -28,22 +28,20 @@ def is_kernel(path):
         return file.read(4) == b"\x7fELF"
 
 
-def image_of(kernel, folder):
-    """An image that boots the kernel through GRUB."""
-    config, image = f"{folder}/grub.cfg", f"{folder}/os.iso"
+def put(file, folder, kernel):
+    """Puts the file where QEMU's arguments want it, by its name there."""
+    os.symlink(os.path.abspath(file),
+               f"{folder}/{'kernel.bin' if kernel else 'os.iso'}")  # fmt: skip
+
+
+def make_image(folder):
+    """An image that boots the folder's kernel through GRUB."""
+    config = f"{folder}/grub.cfg"
     with open(config, "w") as file:
         file.write(GRUB_CFG)
-    subprocess.run(["sh", f"{SCRIPTS}/mkiso.sh", kernel, config, image],
-                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-    return image
-
-
-def arguments_of(entry, path, folder):
-    """QEMU's arguments that boot the file by that entry."""
-    if entry != "pvh" and is_kernel(path):
-        path = image_of(path, folder)
-    *words, _ = arguments(entry, folder)  # the last is the file
-    return [*words, path]
+    subprocess.run(
+        ["sh", f"{SCRIPTS}/mkiso.sh", f"{folder}/kernel.bin", config,
+         f"{folder}/os.iso"], check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
 
 def look(pc, uefi=False):
@@ -81,8 +79,11 @@ def main():
         parser.error(f"{asked.file} is no ELF file, and --entry pvh boots a kernel:"
                      " name the kernel, or leave --entry pvh out")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        words = arguments_of(asked.entry, asked.file, folder)
-        with Machine(*words, seconds=asked.seconds) as pc:
+        put(asked.file, folder, kernel)
+        if kernel and asked.entry != "pvh":
+            make_image(folder)
+        how = arguments(asked.entry, built=folder)
+        with Machine(*how, seconds=asked.seconds) as pc:
             state, sentence, screen = look(pc, asked.entry == "uefi")
             if asked.picture:
                 pc.screenshot(asked.picture)

@@ -302,7 +302,7 @@ def wrong(pc, entry):
 
 def refused(pc):
     """Does GRUB wait for a key, after an error?"""
-    return "Press any key" in pc.text() + pc.serial()
+    return "Press any key to continue..." in pc.text() + pc.serial()
 
 
 def main(entry, *words):

@@ -8,7 +8,7 @@ import sys
 import pytest
 from commands import ROOT, run
 from compilers import pairs
-from test_docs import is_reference
+from docs import is_reference
 from typed import BLOCK, QEMU, Typist
 
 pytestmark = pytest.mark.docs
@@ -39,6 +39,19 @@ def test_tonight(typist):
     assert len(typist.states) == boots > 0, "a boot whose screen is not shown"
 
 
+def test_what_is_installed():
+    """Plain setup.sh installs what the first lines of the parts do, no more."""
+    line = re.search(r"^sudo apt install (.*)", TEXT, re.M)[1].split()
+    part_two = ["ovmf", "gdb", "python3"]
+    brought = ["binutils", "libc6-dev", "grub-common", "qemu-system-gui"]  # by those
+    rows = [[cell.strip() for cell in row.split("|")] for row in
+            (ROOT / "scripts" / "tools.txt").read_text().splitlines()
+            if row.count("|") > 3 and not row.startswith("#")]  # fmt: skip
+    packages = {row[3] for row in rows if "run" in row[1].split()}
+    assert "gcc" in packages
+    assert packages - {*line, *part_two, *brought} == set()
+
+
 @pytest.mark.parametrize("old, new", [
     ("18 00 00 00 12", "18 00 00 00 13"),  # an answer
     ("halted\nOKBooting", "halted\nBooting"),  # a screen
@@ -57,7 +70,7 @@ def test_a_wrong_word_is_refused(typist, old, new):
     "```c a\nint a;\n```\n```diff a\n-int b;\n```\n",
     "```c a\nint a;\n```\n```c a\nint b;\n```\n",
     "```text halted\nOK\n```\n",
-])
+])  # fmt: skip
 def test_what_cannot_be_typed_is_refused(typist, text):
     with pytest.raises(AssertionError):
         typist.type(text)

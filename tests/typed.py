@@ -101,12 +101,18 @@ class Typist:
 
 def main():
     from look import look
-    from qemu import Machine
+    from qemu import Machine, MachineError
 
     os.environ["PATH"] = os.environ["PATH"].partition(":")[2]
-    with Machine(*sys.argv[1:], seconds=60) as pc:
-        state, _, screen = look(pc)
-    Path(os.environ["SEEN"]).write_text(json.dumps({"state": state, "screen": screen}))
+    if {"-gdb", "-qmp", "-serial"} & set(sys.argv):  # another program drives this PC
+        os.execvp(QEMU, [QEMU, *sys.argv[1:]])
+    try:
+        with Machine(*sys.argv[1:], seconds=60) as pc:
+            state, _, screen = look(pc, uefi="-bios" in sys.argv)
+    except MachineError as error:  # QEMU would not start
+        sys.exit(str(error).partition(": ")[2].rstrip())
+    Path(os.environ["SEEN"]).write_text(json.dumps(
+        {"state": state, "screen": screen.replace("\r", "")}))  # fmt: skip
 
 
 if __name__ == "__main__":

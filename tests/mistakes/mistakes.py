@@ -69,7 +69,7 @@ ANCHORS = {
     "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
     "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
     "-fpie": ("Makefile", r"-fpie$"),
-    "-fno-pic": ("Makefile", r"-fno-pic\b"),
+    "-fno-pic": ("Makefile", r"(?<=^NO_PIC = )-fno-pic"),
     "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
     "the kernel's path": ("grub/grub.cfg", r"/boot/kernel\.bin"),
     "the closing brace": ("grub/grub.cfg", r"^\}"),

@@ -125,8 +125,8 @@ export async function openApp(pc) {
                 build: () => builder.build(),
             });
         }),
-        fetchFile("judge.wasm").then(startJudge).finally(async () =>
-            bytes.show("kernel.bin", await fetchFile("pc/kernel.bin"))),
+        fetchFile("judge.wasm").then((wasm) => pc && startJudge(wasm)).finally(
+            async () => bytes.show("kernel.bin", await fetchFile("pc/kernel.bin"))),
     ].map((part) => part.catch((error) => showError(reason(error)))));
 
     if (!pc)

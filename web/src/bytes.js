@@ -92,7 +92,7 @@ export class Bytes {
      */
     async nameCode() {
         const {original} = this;
-        if (!this.grid.checkVisibility() || this.code.length || !original.length)
+        if (!this.grid.clientHeight || this.code.length || !original.length)
             return;
         const listing = await this.actions.disassemble(original).catch(() => "");
         if (!listing || original !== this.original) // other bytes have come

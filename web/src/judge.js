@@ -2,7 +2,7 @@
 // mb2check's judge as WebAssembly: ../judge_wasm.c is its other half.
 
 /**
- * @typedef {"fact" | "warning" | "breach" | "fault"} Severity
+ * @typedef {"fact" | "warning" | "violation" | "error"} Severity
  *
  * @typedef {object} Finding what mb2check/judge.h describes
  * @property {Severity} severity
@@ -20,7 +20,7 @@
  */
 
 /** @type {Severity[]} */
-const SEVERITIES = ["fact", "warning", "breach", "fault"];
+const SEVERITIES = ["fact", "warning", "violation", "error"];
 const PAGE = 65536; // what WebAssembly's memory grows by
 
 /** The largest file that the page takes, in bytes. */

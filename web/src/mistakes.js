@@ -44,7 +44,7 @@ export function whyNot(mistake, hasFile) {
 export function noticedBy(output, status) {
     if (status === 0)
         return "";
-    if (/: fault: |: breach: /.test(output))
+    if (/: offset 0x[0-9a-f]+: /.test(output))
         return "mb2check";
     if (/GRUB cannot read|mkiso\.sh/.test(output))
         return "mkiso";

@@ -71,8 +71,9 @@ export class OwnKernel {
         if (new TextDecoder().decode(bytes.subarray(0x8001, 0x8006)) === "CD001") {
             this.pc?.insert(bytes, file.name);
             this.pc?.boot();
-            throw new Error(`A CD image of ${megabytes(bytes.length)}: it is ` +
-                            "booted as it is.");
+            return [make("h4", {}, file.name),
+                    make("p", {}, `A CD image of ${megabytes(bytes.length)}: ` +
+                                  "it is booted as it is.")];
         }
         this.name = file.name;
         this.kernel = bytes;

@@ -186,6 +186,9 @@ export class Terminal {
         const row = make("span");
         if (!line)
             return row;
+        // A long line that xterm has folded is one line of text again.
+        if (y > 0 && !line.isWrapped)
+            row.append("\n");
         let length = Math.max(line.translateToString(true).length, cursor + 1);
         if (buffer.getLine(y + 1)?.isWrapped)
             length = this.xterm.cols;
@@ -213,9 +216,6 @@ export class Terminal {
             text += cell.getChars() || " ";
         }
         flush();
-        // A long line that xterm has folded is one line of text again.
-        if (!buffer.getLine(y + 1)?.isWrapped)
-            row.append("\n");
         return row;
     }
 }

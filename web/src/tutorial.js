@@ -13,7 +13,7 @@ export const TEXTS = [
 const CANNOT = [
     [/run-kernel|qemu.*-kernel/,
      "the PVH entry is for QEMU, which does not run in this page"],
-    [/run-uefi|(ENTRY|DOOR)=uefi|ovmf/i,
+    [/run-uefi|ENTRY=uefi|ovmf/i,
      "the UEFI entry needs a 64-bit PC with UEFI, which the page's PC is not"],
     [/\bgdb\b|make debug|qemu/,
      "gdb and QEMU do not run in this page"],

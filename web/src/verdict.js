@@ -10,8 +10,8 @@ import {make} from "./dom.js";
 const WORST = /** @type {Record<string, string>} */ ({
     fact: "Good: mb2check finds nothing wrong.",
     warning: "Good, with warnings.",
-    breach: "Loads, but breaks a rule of the specification.",
-    fault: "Bad: it breaks a rule that its loader needs.",
+    violation: "Loads, but breaks a rule of the specification.",
+    error: "Bad: it breaks a rule that its loader needs.",
 });
 
 /** @param {number} offset for instance 0xe8 */

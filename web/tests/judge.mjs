@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Usage: judge.mjs JUDGE_WASM FOLDER
 // What the page's mb2check says of each file: as `mb2check --json`, but without
-// the key "value", of which the page's findings have the words. And as there,
-// facts are of use when a loader will load the file.
+// the key "value", of which the page's findings have the words.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,11 +11,9 @@ const [wasm, folder] = process.argv.slice(2);
 await startJudge(readFileSync(wasm));
 for (const name of readdirSync(folder).sort()) {
     const file = join(folder, name);
-    const { worst, findings } = judge(readFileSync(file));
+    const { findings } = judge(readFileSync(file));
     for (const { offset, size, severity, rule, label, is, must, why, hint,
         section } of findings) {
-        if (severity === "fact" && worst === "fault")
-            continue;
         console.log(JSON.stringify({ file, offset, size, severity, rule, label,
             found: is, must, why, try: hint, section }));
     }

@@ -25,7 +25,7 @@ def chunk(words):
 
 
 def test_a_judge_that_says_good_to_all(page, server, tmp_path):
-    severities = '["fact","warning","breach","fault"]'
+    severities = '["fact","warning","violation","error"]'
     path = chunk(severities)
     text = path.read_text().replace(severities, '["fact","fact","fact","fact"]')
     server.instead[path.name] = answer_with(text.encode(), "text/javascript")

@@ -29,7 +29,7 @@ def test_a_good_kernel(page, tmp_path):
 def test_a_bad_one_in_four_texts(page, tmp_path):
     bad = kernel().replace(pages_iso.HEADER, b"\xd5\x50\x52\xe8", 1)
     told = give(page, tmp_path, "bad.bin", bad)
-    assert "fault: magic" in told
+    assert "error: magic" in told
     for word in ("found", "must", "why", "try"):
         assert word in told
     assert "0xe85250d6" in told
@@ -37,9 +37,9 @@ def test_a_bad_one_in_four_texts(page, tmp_path):
 
 @pytest.mark.parametrize("name, content, words", [
     ("empty.bin", b"", "empty"),
-    ("text.txt", b"hello\n", "fault"),
+    ("text.txt", b"hello\n", "error"),
     ("<img src=x onerror=alert(1)>.bin", b"\x7fELF", "<img src=x"),
-    ("crafted.elf", b"\x7fELF\x02\x01\x01" + b"\xff" * 5000, "fault"),
+    ("crafted.elf", b"\x7fELF\x02\x01\x01" + b"\xff" * 5000, "error"),
 ])  # fmt: skip
 def test_any_file_gets_a_sentence(page, tmp_path, name, content, words):
     told = give(page, tmp_path, name, content)
@@ -103,7 +103,7 @@ def test_a_changed_byte_breaks_a_rule_at_once(page):
     pick(page, at)
     assert not page.text("Broken rules")
     type_byte(page, "d5")
-    assert "fault: magic" in page.text("Broken rules")
+    assert "error: magic" in page.text("Broken rules")
     type_byte(page, "zz")
     assert "hexadecimal" in page.text("This byte")
     page.click("Undo all", "#bytes")
