@@ -48,21 +48,12 @@ start_list() {
     echo "tool                version   what it does: where it is"
 }
 
-# named TOOL: the package that has it, one line for each manager that this
-# machine may have.
-named() {
-    for one in ${manager:-apt dnf pacman brew}; do
-        package "$1" "$one" | sed "s/^/$one package /"
-    done
-}
-
 # row NAME VERSION WHAT WHERE: in one line, if it fits on the screen.
 row() {
     [ "$list" ] || return 0
     line=$(printf '%-18s  %-8s  %s: %s' "$@")
     if [ ${#line} -gt 80 ]; then
-        printf '%-18s  %-8s  %s:\n' "$1" "$2" "$3"
-        line=$(echo "$4" | sed 's/^/                    /')
+        line=$(printf '%-18s  %-8s  %s:\n%20s%s' "$1" "$2" "$3" '' "$4")
     fi
     echo "$line"
 }
@@ -74,7 +65,7 @@ survey() {
     for tool in $(tools "$1"); do
         what=$(column "$tool" "what it does")
         package=$(package "$tool" "$manager")
-        names=$(named "$tool")
+        name=${package:+$manager package $package}
         case $tool in
         gcc) tool=$cc ;;
         ld) tool=$ld ;;
@@ -84,7 +75,7 @@ survey() {
             row "$tool" "$(version "$path")" "$what" "$path"
             continue
         fi
-        row "$tool" MISSING "$what" "${names:-install it yourself}"
+        row "$tool" MISSING "$what" "${name:-install it yourself}"
         lacking="$lacking $tool"
         case " $packages " in
         *" $package "*) ;;

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from commands import ROOT, path_without, run
-from test_setup import SETUP, bare_machine, rows
+from test_setup import rows
 
 
 def doctor(*variables, env=None):
@@ -24,10 +24,6 @@ def test_everything_is_here():
     assert max(len(line) for line in said.splitlines()) <= 80
 
 
-def test_without_arguments():
-    assert run(SETUP, "--doctor").stdout == doctor()[1]
-
-
 def test_versions_and_paths():
     _, said = doctor()
     for tool in ("gcc", "ld", "xorriso", "qemu-system-x86_64", "faketime"):
@@ -39,8 +35,7 @@ def test_versions_and_paths():
         assert found == path
 
 
-@pytest.mark.parametrize("tool, fails", [
-    ("gcc", True), ("mformat", True), ("qemu-system-x86_64", True), ("git", False)])
+@pytest.mark.parametrize("tool, fails", [("mformat", True), ("git", False)])
 def test_missing(tmp_path, tool, fails):
     """It fails when `make run` and its kin do."""
     status, said = doctor(env=path_without(tmp_path, tool))
@@ -48,15 +43,6 @@ def test_missing(tmp_path, tool, fails):
     package, = (row[3] for row in rows() if row[0] == tool)
     assert re.search(rf"^{tool} +MISSING +.*:\s+apt package {package}$", said, re.M)
     assert "type:  ./scripts/setup.sh" in said
-
-
-def test_on_a_machine_without_a_known_manager(tmp_path):
-    env = bare_machine(tmp_path, "unknown", "xorriso")
-    _, said = doctor(env=env)
-    block = re.search(r"^xorriso +MISSING.*\n((?: {20}.*\n)+)", said, re.M)[1]
-    assert [line.strip() for line in block.splitlines()] == [
-        "apt package xorriso", "dnf package xorriso",
-        "pacman package libisoburn", "brew package xorriso"]  # fmt: skip
 
 
 def test_a_compiler_for_another_machine(tmp_path):
