@@ -12,7 +12,7 @@ REAL = shutil.which("grub-mkrescue")
 @pytest.mark.parametrize("name", [
     "grub2-mkrescue", "x86_64-elf-grub-mkrescue", "i686-elf-grub-mkrescue",
 ])  # fmt: skip
-def test_other_names(project, tmp_path, boot, name):
+def test_other_names(project, tmp_path, name):
     """Fedora's, and those of Homebrew: each is the only one here."""
     env = path_without(
         tmp_path, "grub-mkrescue", "grub2-mkrescue",
@@ -21,8 +21,5 @@ def test_other_names(project, tmp_path, boot, name):
     tool = tmp_path / "tools" / name
     tool.write_text(f'#!/bin/sh\n: >"{used}"\nexec {REAL} "$@"\n')
     tool.chmod(0o755)
-    copy = project()
-    make("-s", "iso", cwd=copy, env=env)
+    make("-s", "iso", cwd=project(), env=env)
     assert used.exists()
-    pc = boot("-cdrom", copy / "build" / "os.iso")
-    pc.wait_for(pc.stopped, "the CPU to halt")

@@ -5,6 +5,7 @@ all that this machine has, which compilers.py finds."""
 
 import os
 import re
+import shutil
 
 import pytest
 import test_boot
@@ -66,15 +67,6 @@ def sources(copy):
     return sorted(path.stem for path in copy.glob("*.c"))
 
 
-def linked_names(folder, prefix):
-    """A folder with the compiler's tools under the names of a cross compiler."""
-    folder.mkdir()
-    for name in ("gcc", "ld", "objcopy"):
-        path = run("sh", "-c", f"command -v {name}", check=True).stdout.strip()
-        (folder / (prefix + name)).symlink_to(path)
-    return folder
-
-
 def host_compiler(folder):
     """This machine's own compiler, for the checker, where no other is found."""
     script = folder / "hostcc"
@@ -83,17 +75,17 @@ def host_compiler(folder):
     return f"HOSTCC={script}"
 
 
-@pytest.mark.parametrize("prefix", ["x86_64-linux-gnu-", "x86_64-elf-"])
-def test_cross_compile(project, tmp_path, prefix):
-    """The tools with that prefix are enough: there are no others here."""
+def test_cross_compile(project, tmp_path):
+    """The tools with a prefix are enough: there are no others here."""
+    prefix = "x86_64-elf-"
     hostcc = host_compiler(tmp_path)
     copy = project()
     make("-s", cwd=copy)
     usual = (copy / "build" / "kernel.bin").read_bytes()
     env = path_without(
         tmp_path, "cc", "gcc", "ld", "objcopy", "clang", "ld.lld")
-    folder = linked_names(tmp_path / "cross", prefix)
-    env["PATH"] = f"{folder}:{env['PATH']}"
+    for name in ("gcc", "ld", "objcopy"):
+        (tmp_path / "tools" / (prefix + name)).symlink_to(shutil.which(name))
     said = make(f"CROSS_COMPILE={prefix}", hostcc, cwd=copy, env=env)
     for name in ("gcc", "ld", "objcopy"):
         assert re.search(rf"^{prefix}{name} ", said, re.M)

@@ -11,10 +11,7 @@ from commands import ROOT, run
 from mistakes import ANCHORS, MISTAKES
 from qemu import MachineError
 from screens import assert_example, assert_screen
-
-
-TEXT = re.search(r'print\("(.*)"\);',
-                 (ROOT / "examples/long-mode/main.c").read_text())[1]
+from test_long_mode import TEXT
 
 
 def look(boot_by, name, build):
