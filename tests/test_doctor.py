@@ -59,6 +59,8 @@ def test_a_compiler_for_another_machine(tmp_path):
 
 
 def test_choices():
+    """Of the Makefile; without its words, setup.sh takes the same as it does."""
+    assert run(ROOT / "scripts" / "setup.sh", "--doctor").stdout == doctor()[1]
     status, said = doctor("CC=clang", "LD=ld.lld")
     assert status == 0
     assert re.search(r"^clang +\S+ +compiles the kernel: ", said, re.M)

@@ -61,7 +61,7 @@ HANGS = {"tiny-segments": "2.12"}
 
 
 def class_of(error, version):
-    """The class of a error, for a GRUB of this version; None: in none."""
+    """The class of an error, for a GRUB of this version; None: in none."""
     rule, found = error
     for c in CLASSES:
         if (re.fullmatch(c.rule, rule) and re.search(c.found, found)
