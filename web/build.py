@@ -168,9 +168,10 @@ def vm_files(debian, mb2check):
             content = path
         if not unused(name, patterns):
             yield name, content
-    yield from LINKS.items()
-    for folder in "root", "root/ok", "root/ok/build", "lib/modules":
+    for folder in ("root", "root/ok", "root/ok/build", "lib/modules", "usr/local",
+                   "usr/local/bin"):  # fmt: skip
         yield folder, root
+    yield from LINKS.items()
     for module in MODULES:
         yield f"lib/modules/{module}.ko", next(root.rglob(f"{module}.ko"))
     for path in (WEB / "vm/root").rglob("*"):

@@ -81,8 +81,8 @@ await until(() => terminal.includes("begun"), "a command runs");
 guest.type("\x03");
 await until(() => terminal.endsWith("$ "), "a prompt after Ctrl-C");
 
-await run("gcc -ffreestanding -c kernel.c -o /tmp/kernel.o && " +
-    "ld -e start /tmp/kernel.o -o build/plain 2>/dev/null");
+said.link = await run("gcc -ffreestanding -c kernel.c uefi.c && " +
+    "ld -e start kernel.o uefi.o -o build/plain && rm kernel.o uefi.o");
 said.plain = Buffer.from(await read("build/plain")).toString("base64");
 said.make = await run("make iso");
 said.again = await run("make iso");

@@ -75,12 +75,13 @@ def test_a_change_in_the_terminal_is_told(said):
 
 def test_gcc_and_ld_are_those_of_a_64_bit_pc(said, tmp_path):
     source = (pages.ROOT / "kernel.c").read_text() + "/* typed */\n"
-    for name in "kernel.c", "multiboot2.h", "screen.h", "uefi.h":
+    for name in "multiboot2.h", "screen.h", "uefi.c", "uefi.h":
         shutil.copy(pages.ROOT / name, tmp_path)
     (tmp_path / "kernel.c").write_text(source)
-    for command in ("gcc-12 -ffreestanding -c kernel.c",
-                    "ld -e start kernel.o -o plain"):  # fmt: skip
+    for command in ("gcc-12 -ffreestanding -c kernel.c uefi.c",
+                    "ld -e start kernel.o uefi.o -o plain"):  # fmt: skip
         subprocess.run(command.split(), cwd=tmp_path, check=True)
+    assert said["link"]["status"] == 0, said["link"]["output"]
     assert base64.b64decode(said["plain"]) == (tmp_path / "plain").read_bytes()
 
 
