@@ -12,7 +12,7 @@ import elf_builder
 import pytest
 from commands import (
     ROOT, make, open_terminal, own_words, path_without, run, sanitizers)
-from elf_builder import CASES, EFI_BS, MIB, elf, flat, header, patch
+from elf_builder import CASES, EFI_BS, MIB, elf, flat, header, patch, tag
 
 MB2CHECK = ROOT / "mb2check"
 JUDGE = sorted(path for path in MB2CHECK.glob("*.c") if path.stem not in
@@ -154,7 +154,7 @@ def test_every_problem_answers_four_questions(check):
     (elf(header(checksum=0x12345678)),
      ["kernel.bin: offset 0x84: error: checksum",
       "    found  the checksum is 0x12345678", "    must   be 0x17adaf12"]),
-    (elf(header(elf_builder.EFI_BS, length=24)),
+    (elf(header(EFI_BS, length=24)),
      ["kernel.bin: offset 0x80: violation: header-length",
       "    found  header_length is 24",
       "    must   be 32: all bytes up to the end tag's end"]),
@@ -218,7 +218,7 @@ MULTIBOOT1 = struct.pack("<3I", elf_builder.MULTIBOOT1, 0,
      "at 0x1000c0, in 64-bit mode, boot services on", "no: "),
     (case_of("console-required"), "at 0x100028", "no: a console is required",
      "no: "),
-    (elf(header(elf_builder.tag(4, 3), elf_builder.tag(4, 2))), "at 0x100038",
+    (elf(header(tag(4, 3), tag(4, 2))), "at 0x100038",
      "no: a console is required", "no: "),
     (case_of("flat-uefi-only"), "no: an entry address tag is missing",
      "at 0x100050, in 64-bit mode", "no: "),
@@ -237,59 +237,67 @@ def test_entries(check, data, bios, uefi, qemu):
     assert qemu in told["qemu -kernel"]
 
 
-TAG = elf_builder.tag
 RUNS = "at 0x100070, in 32-bit mode"
 OLD = RUNS + "; 7.0.3 to 9.2.1 refuse tag 9 without tag 3 before it"
+SCREEN = RUNS + "; the screen is in graphics mode"
 ACPI = RUNS + "; refused where the PC lacks that ACPI table"
-ENTRY3, ENTRY9 = TAG(3, MIB + 112), TAG(9, MIB + 112, flags=1)
-REQUEST = ("no: information %d, asked for at 0x90, is required and not "
-           "provided; make the request optional")
+INFO = ("no: tag 1 requires information %d, which Limine does not provide; "
+        "make it optional")
+MAGIC = "no: Limine stops at this magic number, before the header"
+ENTRY3, ENTRY9 = tag(3, MIB + 112), tag(9, MIB + 112)
 
 
-# A kernel, or its tags; the line on BIOS; that on UEFI, if it says more than
-# "boot services ended". mb2check prints no entries of what GRUB refuses: tag 8
-# or an unknown tag required, information above 21, a size of 0, architecture 4.
+# Tags, or a whole file; the line on BIOS; that on UEFI, if it differs in more
+# than "boot services ended". What GRUB refuses, such as tag 8 or an unknown one
+# that is required, information above 21, or a size of 0, has no lines.
 @pytest.mark.parametrize("data, bios, uefi", [(*row, None)[:3] for row in [
-    ([], RUNS),
-    ([EFI_BS, TAG(8, 7, flags=1), TAG(77, 1, flags=1), TAG(6), TAG(6)], RUNS),
-    ([ENTRY9], OLD), ([ENTRY9, ENTRY3], OLD), ([ENTRY3, ENTRY9], RUNS),
-    ([TAG(7)], "no: tag 7, at 0x88, is required: Limine ends the boot "
-     "services; make it optional"),
-    *(([TAG(1, n)], REQUEST % n) for n in (5, 7, 10, 18)),
-    *(([TAG(1, n)], REQUEST % n, RUNS) for n in (11, 12, 17, 19, 20)),
-    ([TAG(1, 14)], ACPI), ([TAG(1, 15)], ACPI),
-    ([TAG(1, 5, 11, flags=1), TAG(1, 16, 21)], RUNS),
-    ([TAG(4, 2)], RUNS), ([TAG(4, 3), TAG(1, 8)], RUNS),
-    ([TAG(4, 3)], RUNS, "no: tag 4, at 0x88, requires a console, and UEFI "
-     "has no text screen; add a framebuffer tag"),
-    ([TAG(5, 800, 600, 32)], RUNS + "; the screen is in graphics mode"),
-    *(([TAG(10, *fields)], RUNS) for fields in (
-        (MIB, 0xFFFFFFFF, 4096, 2), (MIB, 0xFFFFFFFF, 4096, 3),
-        (MIB, 0xFFFFFFFF, 1, 1), (MIB, 0xFFFFFFFF, 3, 1),
-        (0, 0xFFFFFFFF, 4096, 1), (MIB, MIB + 4096, 4096, 1))),
-    ([TAG(10, MIB, 0xFFFFFFFF, 0, 1)],
-     "no: tag 10, at 0x88, has align 0; make it 4096"),
-    (patch(elf(at=136), 120, "<Q", elf_builder.MAGIC), "no: the magic number "
-     "at 0x78 has a wrong checksum, and Limine looks no further"),
+    (patch(elf(at=136), 120, "<Q", elf_builder.MAGIC), MAGIC),
+    (patch(elf(at=136), 120, "16s", header(architecture=4)[:16]), MAGIC),
+    (elf(header(tag(7), length=16)), "at 0x100020, in 32-bit mode"),
+    (elf(header(tag(6), length=28)), "at 0x100020, in 32-bit mode"),
+    (elf(header(end=tag(0, flags=1, size=0))), "at 0x100018, in 32-bit mode"),
+    (case_of("end-by-zeros"), "at 0x100028, in 32-bit mode"),
+    ([tag(6), tag(6), tag(77, 1, flags=1)], RUNS),
     (elf(header(length=0x1000)),
-     "no: header_length, of the header at 0x78, ends after the file"),
-    (elf(header(TAG(1, 1, 3), length=24)),
-     "no: the tag at 0x88 ends after header_length"),
-    (elf(header(TAG(7), length=16)), "at 0x100020, in 32-bit mode"),
-    (elf(header(end=TAG(0, flags=1, size=0))), "at 0x100018, in 32-bit mode"),
+     "no: header_length ends after the file; count the header alone"),
+    (elf(header(tag(1, 1, 3), length=24)),
+     "no: tag 1 ends after header_length; count it there"),
+    ([ENTRY9], OLD), ([tag(9, MIB + 112, flags=1)], OLD),
+    ([ENTRY9, ENTRY3], OLD), ([ENTRY3, ENTRY9], RUNS),
+    ([EFI_BS, tag(8, 7, flags=1)], RUNS),
+    ([tag(7)], "no: tag 7 is required: Limine ends the boot services; make it "
+     "optional"),
+    *(([tag(1, n)], INFO % n) for n in (5, 7, 10, 18)),
+    *(([tag(1, n)], INFO % n, RUNS) for n in (11, 12, 17, 19, 20)),
+    ([tag(1, 14)], ACPI), ([tag(1, 15)], ACPI),
+    ([tag(1, 16, 21), tag(1, 5, 11, flags=1)], RUNS),
+    ([tag(4, 2)], RUNS), ([tag(4, 3), tag(1, 8)], RUNS),
+    ([tag(4, 3), tag(5, 0, 0, 0)], SCREEN), ([tag(5, 800, 600, 32)], SCREEN),
+    ([tag(4, 3), tag(1, 8, flags=1)], RUNS, "no: tag 4 requires a console, and "
+     "UEFI has no text screen; add a framebuffer tag"),
+    *(([tag(10, low, MIB + 240, align, preference)], RUNS)
+      for low, align, preference in (
+        (MIB, 1, 1), (MIB, 3, 1), (MIB, 8, 2), (MIB, 8, 3), (0, 8, 1))),
+    ([tag(10, MIB, 2 * MIB, 0, 1)], "no: tag 10 has align 0; make it 4096"),
+    (case_of("flat-uefi-only"),
+     "no: tag 2 wants an entry address tag (type 3) too"),
+    (case_of("gzip"), "no: the file is packed by gzip"),
     (elf(bits=32), "at 0x100018, in 32-bit mode"),
     (flat(), "at 0x100040, in 32-bit mode"),
     (case_of("first-640-kib"), "at 0x10018, in 32-bit mode"),
-    (case_of("flat-uefi-only"), "no: tag 2, at 0x10, wants an entry address "
-     "tag (type 3) with it"),
 ]])  # fmt: skip
 def test_limine(check, data, bios, uefi):
-    if isinstance(data, list):
-        data = elf(header(*data), at=0x78, code=bytes(96), entry=MIB + 112)
-    told = facts(check, data, "entry")
-    assert told["Limine on BIOS"] == bios
-    assert told["Limine on UEFI"] == (uefi or bios).replace(
-        "32-bit mode", "32-bit mode, boot services ended")
+    file = data if isinstance(data, bytes) else elf(
+        header(*data), at=0x78, code=bytes(96), entry=MIB + 112)
+    for platform, line in (("BIOS", bios), ("UEFI", (uefi or bios).replace(
+            "32-bit mode", "32-bit mode, boot services ended"))):
+        fact, = (fact for fact in by_json(check, file)
+                 if fact["label"] == f"Limine on {platform}")
+        assert fact["found"] == line
+        if line.startswith("at "):
+            assert line.startswith(f"at {fact['value']:#x},")
+        elif file is not data:
+            assert fact["offset"] == 0x88  # the first tag's
 
 
 @pytest.mark.parametrize("number, words", [
@@ -301,7 +309,7 @@ def test_architecture(check, number, words):
 
 
 def test_all_errors_at_once(check):
-    data = elf(header(elf_builder.tag(4, 9), elf_builder.tag(50), checksum=0),
+    data = elf(header(tag(4, 9), tag(50), checksum=0),
                machine=183, entry=0, segments=[elf_builder.segment(flags=7)])
     result = check(data)
     assert rules(result.stdout, "error") == sorted(
@@ -331,7 +339,7 @@ def test_grub_boots_what_is_good(boot, tmp_path, name):
     assert result.returncode == 0, result.stdout
     pc = boot("-cdrom", tmp_path / "os.iso", seconds=30)
     pc.wait_for(pc.stopped, "the CPU to halt")
-    assert elf_builder.MIB < pc.registers().pointer < 2 * elf_builder.MIB
+    assert MIB < pc.registers().pointer < 2 * MIB
 
 
 # --- This project's kernel ----------------------------------------------------
@@ -435,15 +443,15 @@ def test_largest_numbers_everywhere(built, tmp_path):
 
 def test_many_of_everything(built, tmp_path):
     """No quadratic hang: as many tags, segments and notes as there can be."""
-    tags = elf_builder.tag(1, size=8) * 4000
+    tags = tag(1, size=8) * 4000
     (tmp_path / "tags").write_bytes(elf(header(tags)))
     (tmp_path / "requests").write_bytes(
-        elf(header(elf_builder.tag(1, *range(8000)))))
+        elf(header(tag(1, *range(8000)))))
     (tmp_path / "magics").write_bytes(struct.pack("<I", 0xE85250D6) * 65536)
     (tmp_path / "segments").write_bytes(
         elf(segments=[elf_builder.segment()] * 580))
     (tmp_path / "segments-32").write_bytes(elf(bits=32, segments=[
-        elf_builder.segment(elf_builder.MIB + 64 * n) for n in range(1000)]))
+        elf_builder.segment(MIB + 64 * n) for n in range(1000)]))
     notes = elf_builder.note(0, size=8) * 5000
     (tmp_path / "notes").write_bytes(elf(tail=notes, segments=[
         elf_builder.segment(kind=4, filesz=len(notes))] * 500))
@@ -485,7 +493,7 @@ def test_strict(check):
 
 
 def test_ignore(check, built):
-    both = elf(header(elf_builder.tag(5, 800, 600, 32)),
+    both = elf(header(tag(5, 800, 600, 32)),
                segments=[elf_builder.segment(flags=7)])
     assert rules(check(both).stdout, "warning") == ["framebuffer", "segment-wx"]
     result = check(both, "--ignore", "framebuffer")
