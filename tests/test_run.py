@@ -37,7 +37,7 @@ def test_shows_what_grub_says(project):
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
     assert "error: file `/boot/kernel' not found." in result.stdout
-    assert f"*** No {LETTERS}: GRUB says what is wrong." in result.stdout
+    assert f"*** No {LETTERS}: GRUB refused the kernel, and waits for a key." in result.stdout
 
 
 def test_uefi_firmware_may_be_named(project, tmp_path):
