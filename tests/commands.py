@@ -14,7 +14,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
-from qemu import COLORS, arguments, expected  # noqa: E402
+from qemu import COLORS, expected  # noqa: E402
 
 # `make test` tells make's own variables to whatever it runs; a make that a
 # test runs must not hear them.
@@ -71,13 +71,6 @@ def wait_until(condition, what):
     while not condition():
         assert time.monotonic() < deadline, f"waited for {what}, in vain"
         time.sleep(0.01)
-
-
-def quickest(folder):
-    """QEMU's arguments for the quickest way to `start`, built in the folder."""
-    pvh = (folder / "pvh.c").exists()
-    make("-s", "kernel" if pvh else "iso", cwd=folder)
-    return arguments("pvh" if pvh else "bios", folder / "build")
 
 
 def path_without(folder, *missing):
