@@ -86,6 +86,14 @@ def path_without(folder, *missing):
     return {**os.environ, "PATH": str(tools)}
 
 
+def program(path, text):
+    """Makes a shell script of that text."""
+    path.unlink(missing_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
 def open_terminal():
     """Our end of a terminal, and the one for a program."""
     try:

@@ -3,7 +3,7 @@
 
 import pytest
 from commands import ROOT
-from test_docs import is_reference
+from docs import is_reference
 from typed import Typist
 
 TONIGHT = ROOT / "docs" / "tonight.md"

@@ -10,7 +10,7 @@ import shutil
 import pytest
 import test_boot
 from compilers import pairs
-from commands import ROOT, make, path_without, run
+from commands import ROOT, make, path_without, program, run
 
 CLANG = "CC=clang", "LD=ld.lld"
 
@@ -69,10 +69,8 @@ def sources(copy):
 
 def host_compiler(folder):
     """This machine's own compiler, for the checker, where no other is found."""
-    script = folder / "hostcc"
-    script.write_text(f'#!/bin/sh\nPATH="{os.environ["PATH"]}" exec cc "$@"\n')
-    script.chmod(0o755)
-    return f"HOSTCC={script}"
+    text = f'PATH="{os.environ["PATH"]}" exec cc "$@"'
+    return f"HOSTCC={program(folder / 'hostcc', text)}"
 
 
 def test_cross_compile(project, tmp_path):
