@@ -65,6 +65,20 @@ def make(*arguments, cwd, **options):
     return result.stdout
 
 
+def build(copy, *arguments, **options):
+    """Runs make, which must say nothing; returns the folder of what it made."""
+    said = make("-s", *arguments, cwd=copy, **options)
+    assert said == "", said
+    return copy / "build"
+
+
+def symbols(built):
+    """The address of each symbol of a kernel, from low to high."""
+    table = run("nm", "-n", built / "kernel.elf", check=True).stdout
+    return {name: int(value, 16)
+            for value, name in re.findall(r"^(\w+) \w (\w+)$", table, re.M)}  # fmt: skip
+
+
 def wait_until(condition, what):
     """Waits until condition() is true, for a minute at most."""
     deadline = time.monotonic() + 60

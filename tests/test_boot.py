@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 from broken import BROKEN
-from commands import ENTRIES, make, needs_pvh, needs_uefi, run
+from commands import ENTRIES, build, needs_pvh, needs_uefi, run
 from elf import Elf
 from qemu import MachineError, shell
 from screens import assert_screen
@@ -89,8 +89,6 @@ def test_firmware(boot_by, monkeypatch, kernel, code):
 ])  # fmt: skip
 def test_no_halt(project, boot_by, name, words):
     """It is noticed. (That each wrong screen is, test_mistakes.py shows.)"""
-    copy = project(*BROKEN[name])
-    make("-s", "iso", cwd=copy)
-    pc = boot_by("bios", copy / "build", seconds=9)
+    pc = boot_by("bios", build(project(*BROKEN[name]), "iso"), seconds=9)
     with pytest.raises(MachineError, match=words):
         pc.wait_for(pc.stopped, "the CPU to halt")
