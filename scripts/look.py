@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from qemu import Machine, MachineError, arguments, console_text, refused
+from qemu import Machine, MachineError, arguments, look
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 ENTRIES = ["bios", "uefi", "pvh"]
@@ -42,22 +42,6 @@ def make_image(folder):
     subprocess.run(
         ["sh", f"{SCRIPTS}/mkiso.sh", f"{folder}/kernel.bin", config,
          f"{folder}/os.iso"], check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-
-
-def look(pc, uefi=False):
-    """Waits for the PC's end: its state in a word, then in a sentence, and the
-    screen's text."""
-    try:
-        pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
-        if refused(pc):
-            state = "refused", "GRUB refused the kernel, and waits for a key"
-        else:
-            at = pc.registers().pointer
-            state = "halted", f"the CPU is halted for good, at {at:#x}"
-    except MachineError as error:
-        state = "reset" if pc.reset else "runs", str(error)
-    text = console_text(pc.serial()) if uefi else pc.text()
-    return (*state, text.rstrip())
 
 
 def main():

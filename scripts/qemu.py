@@ -13,12 +13,12 @@ $EXAMPLE set, any screen will do: the CPU only has to halt.)
 
 import ast
 import collections
+import contextlib
 import functools
 import json
 import os
 import re
 import select
-import shutil
 import signal
 import struct
 import subprocess
@@ -66,8 +66,6 @@ class Machine:
 
     def __init__(self, *arguments, seconds=60, qemu=None):
         self.seconds = seconds
-        self.folder = tempfile.mkdtemp(prefix="qemu-")
-        self.log = os.path.join(self.folder, "log")
         qemu = qemu or os.environ.get("QEMU") or "qemu-system-x86_64"
         self.command = [
             qemu, "-display", "none", "-nic", "none", "-qmp", "stdio",
@@ -75,38 +73,27 @@ class Machine:
             "-serial", "chardev:serial",
             # A reset freezes the PC, so that its last screen can be read.
             "-action", "reboot=shutdown,shutdown=pause",
-            "-d", "cpu_reset", "-D", self.log,
-            *arguments]  # fmt: skip
+            *arguments, "-d", "cpu_reset", "-D"]  # fmt: skip
 
     def __enter__(self):
         self.deadline = time.monotonic() + self.seconds
-        self.reset = False
-        self.buffer = b""
-        self.written = ""
-        try:
-            self.errors = open(os.path.join(self.folder, "stderr"), "w+")
-            self.process = subprocess.Popen(
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=self.errors,
-                bufsize=0)  # so that closing a pipe to a dead QEMU is no error
-        except BaseException:
-            shutil.rmtree(self.folder)
-            raise
-        try:
+        self.reset, self.buffer, self.written = False, b"", ""
+        with contextlib.ExitStack() as stack:
+            self.folder = stack.enter_context(tempfile.TemporaryDirectory())
+            self.log = os.path.join(self.folder, "log")
+            self.errors = stack.enter_context(tempfile.TemporaryFile("w+"))
+            self.process = stack.enter_context(subprocess.Popen(
+                [*self.command, self.log], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=self.errors,
+                bufsize=0))  # so that closing a pipe to a dead QEMU is no error
+            stack.callback(self.process.kill)
             self._receive("QMP")
             self.qmp("qmp_capabilities")
-        except BaseException:
-            self.__exit__()
-            raise
+            self.end = stack.pop_all().close
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.errors.close()
-        shutil.rmtree(self.folder)
+        self.end()
 
     def _receive(self, *keys):
         """The next message that has one of the keys; notes a reset event."""
@@ -305,28 +292,40 @@ def refused(pc):
     return "Press any key to continue..." in pc.text() + pc.serial()
 
 
+def look(pc, uefi=False):
+    """Waits for the PC's end: its state in a word, then in a sentence, and the
+    screen's text."""
+    try:
+        pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
+        if refused(pc):
+            state = "refused", "GRUB refused the kernel, and waits for a key"
+        else:
+            at = pc.registers().pointer
+            state = "halted", f"the CPU is halted for good, at {at:#x}"
+    except MachineError as error:
+        state = "reset" if pc.reset else "runs", str(error)
+    text = console_text(pc.serial()) if uefi else pc.text()
+    return (*state, text.rstrip())
+
+
 def main(entry, *words):
     picture = None
     if words[0] == "--picture":
         _, picture, *words = words
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    example = os.environ.get("EXAMPLE")
     with Machine(*words) as pc:
-        try:
-            pc.wait_for(lambda: pc.stopped() or refused(pc), "the CPU to halt")
-            problem = "GRUB says what is wrong" if refused(pc) else None
-        except MachineError as error:
-            problem = str(error)
-        screen = console_text(pc.serial()) if entry == "uefi" else pc.text()
-        example = os.environ.get("EXAMPLE")
-        seen = "" if example else wrong(pc, entry)
+        state, problem, screen = look(pc, entry == "uefi")
+        if state == "halted":
+            seen = "" if example else wrong(pc, entry)
+            problem = seen and f"the CPU halted, but {seen}"
         if picture:
             pc.screenshot(picture)
             screen = f"{picture}:"
     print(screen.strip("\r\n"))
     letters, color, background = expected()
-    if problem or seen:
-        print(f"*** No {example or letters}: {problem or 'the CPU halted, but ' + seen}.",
-              file=sys.stderr)  # fmt: skip
+    if problem:
+        print(f"*** No {example or letters}: {problem}.", file=sys.stderr)
         return 1
     if example:
         print(f"--- The CPU is halted; so ends {example}.")

@@ -14,7 +14,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
-from qemu import COLORS, arguments, expected  # noqa: E402
+from qemu import COLORS, expected  # noqa: E402
 
 # `make test` tells make's own variables to whatever it runs; a make that a
 # test runs must not hear them.
@@ -65,19 +65,26 @@ def make(*arguments, cwd, **options):
     return result.stdout
 
 
+def build(copy, *arguments, **options):
+    """Runs make, which must say nothing; returns the folder of what it made."""
+    said = make("-s", *arguments, cwd=copy, **options)
+    assert said == "", said
+    return copy / "build"
+
+
+def symbols(built):
+    """The address of each symbol of a kernel, from low to high."""
+    table = run("nm", "-n", built / "kernel.elf", check=True).stdout
+    return {name: int(value, 16)
+            for value, name in re.findall(r"^(\w+) \w (\w+)$", table, re.M)}  # fmt: skip
+
+
 def wait_until(condition, what):
     """Waits until condition() is true, for a minute at most."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, f"waited for {what}, in vain"
         time.sleep(0.01)
-
-
-def quickest(folder):
-    """QEMU's arguments for the quickest way to `start`, built in the folder."""
-    pvh = (folder / "pvh.c").exists()
-    make("-s", "kernel" if pvh else "iso", cwd=folder)
-    return arguments("pvh" if pvh else "bios", folder / "build")
 
 
 def path_without(folder, *missing):
@@ -91,6 +98,14 @@ def path_without(folder, *missing):
                 link.unlink(missing_ok=True)
                 link.symlink_to(command)
     return {**os.environ, "PATH": str(tools)}
+
+
+def program(path, text):
+    """Makes a shell script of that text."""
+    path.unlink(missing_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
 
 
 def open_terminal():

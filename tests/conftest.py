@@ -18,16 +18,12 @@ for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal.default_int_handler)
 
 
-MARKERS = """
-kernel: what every kernel grown from this one must satisfy
-docs: what is true of this very commit, built by the reference tools
-toolchains: builds by compilers; asked for by name, all that are installed
-"""
-
-
 def pytest_configure(config):
-    for line in MARKERS.split("\n")[1:-1]:
-        config.addinivalue_line("markers", line)
+    for marker in (
+            "kernel: what every kernel grown from this one must satisfy",
+            "docs: what is true of this very commit, built by the reference tools",
+            "toolchains: builds by compilers; asked for by name, all installed ones"):
+        config.addinivalue_line("markers", marker)
     if not config.option.markexpr:
         config.option.markexpr = "not docs"
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 from broken import BROKEN
-from commands import make, run
+from commands import build, run
 from elf import Elf
 from qemu import COLUMNS, ROWS, VGA_TEXT, expected, screen_text, wrong_cells
 
@@ -90,7 +90,6 @@ def test_ok(tmp_path, iso):
     ("hang after OK", f"hung at 0x.*:\n{expected().letters}\n"),
 ])  # fmt: skip
 def test_a_broken_kernel_fails(project, tmp_path, name, words):
-    copy = project(*BROKEN[name])
-    make("-s", "iso", cwd=copy)
+    built = build(project(*BROKEN[name]), "iso")
     with pytest.raises(BochsError, match=words):
-        boot_bochs(tmp_path, copy / "build")
+        boot_bochs(tmp_path, built)

@@ -5,9 +5,10 @@ every UEFI firmware of this system, and looks at the screen."""
 import pathlib
 
 import pytest
-from commands import ENTRIES, needs_pvh, needs_uefi, run
+from broken import BROKEN
+from commands import ENTRIES, build, needs_pvh, needs_uefi, run
 from elf import Elf
-from qemu import shell
+from qemu import MachineError, shell
 from screens import assert_screen
 
 HLT = 0xF4
@@ -80,3 +81,14 @@ def test_firmware(boot_by, monkeypatch, kernel, code):
     pc = boot_by("uefi", kernel.parent, "-machine", "q35,smm=on",
                  "-global", "ICH9-LPC.disable_s3=1")  # fmt: skip
     assert_halts_with_ok(pc, "uefi", kernel)
+
+
+@pytest.mark.parametrize("name, words", [
+    ("hang after OK", "waited 9 s .* hangs at 0x"),
+    ("reset loop", "reset itself"),
+])  # fmt: skip
+def test_no_halt(project, boot_by, name, words):
+    """It is noticed. (That each wrong screen is, test_mistakes.py shows.)"""
+    pc = boot_by("bios", build(project(*BROKEN[name]), "iso"), seconds=9)
+    with pytest.raises(MachineError, match=words):
+        pc.wait_for(pc.stopped, "the CPU to halt")

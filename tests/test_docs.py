@@ -13,7 +13,6 @@ import re
 import docs
 import pytest
 from commands import ROOT, makefile, run
-from docs import TEXTS as DOCS
 from docs import is_reference
 from elf import Elf
 from PIL import ImageChops
@@ -23,38 +22,19 @@ pytestmark = pytest.mark.docs
 
 README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
-TEXTS = {path.name: path for path in DOCS}
+TEXTS = {path.name: path for path in docs.TEXTS}
 
-EXCERPTS = {"c", "ld", "make", "cfg", "python"}
-KINDS = EXCERPTS | {"console", "sh", "makefile", "text", "mermaid"}
+KINDS = {"console", "sh", "makefile", "text", "mermaid"}  # besides excerpts
 
-Fence = collections.namedtuple("Fence", "number info before lines")
+FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 
 
 # --- What a text is made of -----------------------------------------------------
 
 
-def fences(text):
-    """The blocks between ``` lines, each with the lines around it."""
-    lines = text.splitlines()
-    found, start = [], None
-    for number, line in enumerate(lines):
-        if not line.startswith("```"):
-            continue
-        if start is None:
-            start = number
-            continue
-        before = [other for other in lines[:start] if other.strip()][-1:]
-        found.append(Fence(
-            start + 1, lines[start][3:], "".join(before), lines[start + 1 : number]))
-        start = None
-    assert start is None, f"line {start}: the block has no end"
-    return found
-
-
 def prose(text):
     """The text without its blocks."""
-    return re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    return FENCE.sub("", text)
 
 
 def rows(text, first):
@@ -93,16 +73,12 @@ def test_a_wrong_answer_is_seen(tmp_path):
 
 
 def unmarked(text):
-    """Blocks of no known kind, and excerpts that say not where they are from;
-    and lines named by their number, which nobody would correct."""
-    wrong = []
-    for fence in fences(text):
-        if fence.info not in KINDS or (
-                fence.info in EXCERPTS and "<!-- excerpt: " not in fence.before):
-            wrong.append(f"line {fence.number}: {fence.info}")
-    wrong += [line for line in prose(text).splitlines() if re.search(
-        r"\blines? \d|\.(?:c|h|ld|py|sh|cfg):\d", line)]  # fmt: skip
-    return wrong
+    """Blocks of no known kind, and code that says not where it is from; a block
+    without an end; and lines named by their number, which nobody would correct."""
+    wrong = [kind for kind, _ in FENCE.findall(docs.EXCERPT.sub("", text))
+             if kind not in KINDS]  # fmt: skip
+    return wrong + [line for line in prose(text).splitlines() if re.search(
+        r"^```|\blines? \d|\.(?:c|h|ld|py|sh|cfg):\d", line)]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -161,8 +137,8 @@ def phony():
 
 def targets(text):
     """The targets that a text tells its reader to make."""
-    typed = [line for fence in fences(text) for line in fence.lines
-             if fence.info == "sh" or line.startswith("$ ")]  # fmt: skip
+    typed = [line for kind, body in FENCE.findall(text) for line in body.splitlines()
+             if kind == "sh" or line.startswith("$ ")]  # fmt: skip
     return {
         target for line in code_spans(text) + typed
         for target in re.findall(r"\bmake(?: -s)? ([a-z][a-z0-9-]*)(?![\w./=-])", line)}

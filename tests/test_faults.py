@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from commands import make, needs_pvh, needs_uefi, run
+from commands import build, needs_pvh, needs_uefi, symbols
 
 EXAMPLE = "EXAMPLE=long-mode"
 TEXT = 'print("OK, this is C in 64-bit mode.");'
@@ -25,23 +25,11 @@ FAULTS = {
 
 
 @pytest.fixture
-def build(project):
-    """A function that builds the example with such a kernel_main; not a word
-    may be said about it."""
-
-    def builder(wrong, *variables):
-        copy = project(("examples/long-mode/main.c", TEXT, TEXT + wrong))
-        assert make("-s", EXAMPLE, *variables, "iso", cwd=copy) == ""
-        return copy / "build"
-
-    return builder
-
-
-def symbol(built, name):
-    """The addresses of a function's bytes, up to the next symbol's."""
-    table = run("nm", "-n", built / "kernel.elf", check=True).stdout
-    begin, end = re.search(rf"^(\w+) \w {name}\n(?:\1.*\n)*(\w+)", table, re.M).groups()
-    return range(int(begin, 16), int(end, 16) + 1)
+def build_with(project):
+    """A function that builds the example with such a kernel_main."""
+    return lambda wrong, *variables: build(
+        project(("examples/long-mode/main.c", TEXT, TEXT + wrong)),
+        "iso", EXAMPLE, *variables)  # fmt: skip
 
 
 def assert_says(pc, built, said):
@@ -49,15 +37,18 @@ def assert_says(pc, built, said):
     pattern = re.escape(said).replace("HERE", "0x([0-9a-f]+)")
     found = re.search(rf"64-bit mode\. \*\*\* {pattern}$", pc.text(), re.M)
     assert found, pc.text()
+    addresses = symbols(built)
+    begin = addresses["kernel_main"]
+    end = min(address for address in addresses.values() if address > begin)
     for address in found.groups():
-        assert int(address, 16) in symbol(built, "kernel_main")
+        assert begin <= int(address, 16) <= end
 
 
 @pytest.mark.parametrize("name", FAULTS)
 @needs_pvh
-def test_says_its_name(build, boot_by, name):
+def test_says_its_name(build_with, boot_by, name):
     wrong, said = FAULTS[name]
-    built = build(wrong)
+    built = build_with(wrong)
     assert_says(boot_by("pvh", built), built, said)
 
 
@@ -66,9 +57,9 @@ def test_says_its_name(build, boot_by, name):
     ("CC=clang", "LD=ld.lld", "CFLAGS=-O3"),
 ], ids=" ".join)  # fmt: skip
 @pytest.mark.parametrize("name", ["read", "divide"])
-def test_by_any_compiler(build, boot_by, name, variables):
+def test_by_any_compiler(build_with, boot_by, name, variables):
     wrong, said = FAULTS[name]
-    built = build(wrong, *variables)
+    built = build_with(wrong, *variables)
     assert_says(boot_by("bios", built), built, said)
 
 
@@ -76,9 +67,9 @@ def test_by_any_compiler(build, boot_by, name, variables):
 @pytest.mark.parametrize("name, said", [
     ("divide", "00(#DE - Divide Error)"), ("opcode", "06(#UD - Invalid Opcode)"),
 ])  # fmt: skip
-def test_firmware_says_it(build, boot_by, name, said):
+def test_firmware_says_it(build_with, boot_by, name, said):
     """Under UEFI the firmware's own handlers print, on the serial console. (Its
     page tables reach all memory: a read at 0x200000 is no fault there.)"""
-    pc = boot_by("uefi", build(FAULTS[name][0]))
+    pc = boot_by("uefi", build_with(FAULTS[name][0]))
     said = f"!!!! X64 Exception Type - {said}"
     pc.wait_for(lambda: said in pc.serial(), "the firmware's words")

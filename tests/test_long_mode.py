@@ -6,7 +6,7 @@ import re
 
 import pytest
 import qemu
-from commands import ENTRIES, ROOT, make, needs_pvh, run
+from commands import ENTRIES, ROOT, build, make, needs_pvh, run, symbols
 from screens import assert_example
 from terminal import NO_DISPLAY
 from test_bochs import boot_bochs
@@ -15,18 +15,6 @@ from test_debug import debug
 HERE = ROOT / "examples" / "long-mode"
 EXAMPLE = "EXAMPLE=long-mode"
 TEXT = re.search(r'print\("(.*)"\);', (HERE / "main.c").read_text())[1]
-
-
-def build(copy, *variables, target="iso"):
-    """Builds the example; not a word may be said about it."""
-    assert make("-s", EXAMPLE, *variables, target, cwd=copy) == ""
-    return copy / "build"
-
-
-def symbols(built):
-    table = run("nm", built / "kernel.elf", check=True).stdout
-    return {name: int(value, 16)
-            for value, name in re.findall(r"^(\w+) \w (\w+)$", table, re.M)}  # fmt: skip
 
 
 def assert_64_bit(pc, entry, built):
@@ -47,11 +35,18 @@ def assert_64_bit(pc, entry, built):
         assert register["CR0"] & 0x80000001 == 0x80000001, "PG and PE"
 
 
+HIGH = ("examples/long-mode/kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH")
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
-@pytest.mark.parametrize("variables", [(), ("CC=clang", "LD=ld.lld")],
-                         ids=["gcc", "clang"])  # fmt: skip
-def test_boots(project, boot_by, entry, variables):
-    built = build(project(), *variables)
+@pytest.mark.parametrize("edits, variables", [
+    pytest.param([], [], id="gcc"),
+    pytest.param([], ["CC=clang", "LD=ld.lld"], id="clang"),
+    # Its tables are right at one place only, so GRUB may choose no other.
+    pytest.param([HIGH], [], id="not moved"),
+])  # fmt: skip
+def test_boots(project, boot_by, entry, edits, variables):
+    built = build(project(*edits), "iso", EXAMPLE, *variables)
     pc = boot_by(entry, built)
     assert_64_bit(pc, entry, built)
     assert_example(pc, entry, TEXT)
@@ -61,7 +56,7 @@ def test_boots(project, boot_by, entry, variables):
 
 def test_bochs(project, tmp_path):
     """An emulator that shares no code with QEMU agrees on each bit."""
-    cells = boot_bochs(tmp_path, build(project()))
+    cells = boot_bochs(tmp_path, build(project(), "iso", EXAMPLE))
     shown = bytes(character for character, _ in cells).decode("cp437")
     assert shown == TEXT.ljust(2000)
 
@@ -71,23 +66,11 @@ def test_a_text_longer_than_the_screen(project, boot_by):
     """What comes after the last cell of the screen is not written."""
     text = "0123456789" * 300
     copy = project(("examples/long-mode/main.c", TEXT, text))
-    pc = boot_by("pvh", build(copy, target="kernel"))
+    pc = boot_by("pvh", build(copy, EXAMPLE))
     pc.wait_for(pc.stopped, "the CPU to halt")
     assert bytes(character for character, _ in pc.cells()) == text[:2000].encode()
     after = pc.memory(qemu.VGA_TEXT + 4000, 2)
     assert after != b"0\x2f", "written after the screen"
-
-
-HIGH = ("examples/long-mode/kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH")
-
-
-@pytest.mark.parametrize("entry", ["bios", "uefi"])
-def test_is_not_moved(project, boot_by, entry):
-    """Its tables are right at one place only, so GRUB may choose no other."""
-    built = build(project(HIGH))
-    pc = boot_by(entry, built)
-    assert_64_bit(pc, entry, built)
-    assert_example(pc, entry, TEXT)
 
 
 # --- What the example is made of ------------------------------------------------
@@ -135,7 +118,7 @@ def test_does_not_disturb_the_project(project):
     make("-s", cwd=copy)
     kernel = copy / "build" / "kernel.bin"
     before = kernel.read_bytes()
-    build(copy, target="kernel")
+    build(copy, EXAMPLE)
     assert kernel.read_bytes() != before
     make("-s", cwd=copy)
     assert kernel.read_bytes() == before
@@ -143,7 +126,7 @@ def test_does_not_disturb_the_project(project):
 
 def test_an_edit_rebuilds(project):
     copy = project()
-    build(copy, target="kernel")
+    build(copy, EXAMPLE)
     assert "build/" not in make(EXAMPLE, cwd=copy).replace("build/mb2check", "")
     for name in ("examples/long-mode/kernel.h", "multiboot2.h", "uefi.h"):
         (copy / name).touch()
@@ -160,7 +143,7 @@ def test_an_example_that_does_not_exist(project):
 def test_debug(project, entry):
     """What `make debug` proposes leads to kernel_main, in 64-bit mode."""
     copy = project()
-    build(copy)
+    build(copy, "iso", EXAMPLE)
     hints = debug(copy, entry, "quit", variables=[EXAMPLE]).partition("for example:\n")[2]
     commands = [line.split("  ")[0] for line in hints.splitlines()]
     commands = [line for line in commands[: commands.index("quit")] if line]

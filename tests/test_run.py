@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 from broken import BROKEN
-from commands import LETTERS, SEEN, needs_pvh, needs_uefi, run
+from commands import LETTERS, SEEN, needs_pvh, needs_uefi, program, run
 from qemu import Machine, MachineError, console_letters
 from terminal import NO_DISPLAY, make_in_terminal  # noqa: F401
 
@@ -37,7 +37,7 @@ def test_shows_what_grub_says(project):
     result = run("make", "-s", "run", cwd=copy, env=NO_DISPLAY)
     assert result.returncode != 0
     assert "error: file `/boot/kernel' not found." in result.stdout
-    assert f"*** No {LETTERS}: GRUB says what is wrong." in result.stdout
+    assert f"*** No {LETTERS}: GRUB refused the kernel, and waits for a key." in result.stdout
 
 
 def test_uefi_firmware_may_be_named(project, tmp_path):
@@ -91,10 +91,8 @@ def test_a_terminal_shows_uefi_by_its_serial_port(make_in_terminal):
 
 
 def test_a_window_says_how_to_leave(project, tmp_path):
-    fake = tmp_path / "qemu"
-    fake.write_text(
-        '#!/bin/sh\n[ "$*" = "-display help" ] && echo gtk || echo "$@"\n')
-    fake.chmod(0o755)
+    fake = program(tmp_path / "qemu",
+                   '[ "$*" = "-display help" ] && echo gtk || echo "$@"')
     result = run(
         "make", "-s", "run-kernel", cwd=project(),
         env={**NO_DISPLAY, "DISPLAY": ":0", "QEMU": str(fake)})  # fmt: skip
@@ -105,9 +103,8 @@ def test_a_window_says_how_to_leave(project, tmp_path):
 
 def test_a_qemu_that_dies_is_heard(tmp_path, monkeypatch):
     """It ended before the first command came, and left no folder behind."""
-    fake = tmp_path / "qemu"
-    fake.write_text('#!/bin/sh\nexec <&-\necho \'{"QMP": {}}\'\necho no luck >&2\n')
-    fake.chmod(0o755)
+    fake = program(tmp_path / "qemu",
+                   "exec <&-; echo '{\"QMP\": {}}'; echo no luck >&2")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(MachineError, match="QEMU ended: no luck"):
         with Machine(qemu=str(fake)):

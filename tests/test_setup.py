@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: 0BSD
-"""scripts/setup.sh: what it says that it will install, and by which command."""
+"""scripts/setup.sh: what it finds, misses and installs; as `make doctor`, too."""
 
 import re
 
 import pytest
-from commands import ROOT, path_without, run
+from commands import ROOT, path_without, program, run
 
 SETUP = ROOT / "scripts" / "setup.sh"
 MANAGERS = {
@@ -21,9 +21,7 @@ def bare_machine(folder, manager, *missing, user=0):
     """The environment of a machine with one package manager, by that user."""
     env = path_without(folder, "id", *MANAGERS, *missing)
     for name, text in ((manager, "exit 1"), ("id", f"echo {user}")):
-        command = folder / "tools" / name
-        command.write_text(f"#!/bin/sh\n{text}\n")
-        command.chmod(0o755)
+        program(folder / "tools" / name, text)
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         env.pop(name, None)
     return env
@@ -67,17 +65,14 @@ def test_a_user_is_given_sudo(tmp_path):
         " --no-install-recommends xorriso\n")
 
 
-def test_tests_need_more(tmp_path):
-    env = bare_machine(tmp_path, "apt", "git")
-    assert run(SETUP, "--dry-run", env=env).stdout.endswith("Nothing is missing.\n")
-    assert "git" in run(SETUP, "--tests", "--dry-run", env=env).stdout
-
-
 def test_each_purpose_is_an_option(tmp_path):
-    env = bare_machine(tmp_path, "apt", "clang")
-    for option in ("--tests", "--fuzz", "--web"):
+    env = bare_machine(tmp_path, "apt", "git", "clang", "mmdebstrap")
+    assert run(SETUP, "--dry-run", env=env).stdout.endswith("Nothing is missing.\n")
+    alone = {"--tests": "git", "--fuzz": "libclang-rt-dev", "--web": "mmdebstrap"}
+    for option, its_own in alone.items():
         said = run(SETUP, option, "--dry-run", env=env).stdout
-        assert ("libclang-rt-dev" in said) == (option == "--fuzz")
+        for package in alone.values():
+            assert (f" {package}" in said) == (package == its_own)
 
 
 def test_a_failing_manager_is_told(tmp_path):
@@ -93,13 +88,10 @@ def fake_apt(folder, known, installs):
     env = bare_machine(folder, "apt", "xorriso", "mformat")
     tools = folder / "tools"
     touch = "".join(f"ln -s /bin/true '{tools}/{tool}'\n" for tool in installs)
-    for name, text in (
-        ("apt-get", f'echo "apt-get $*"\n[ "$1" = update ] && exit\n{touch}'),
-        ("apt-cache", f'case " {known} " in *" $2 "*) ;; *) exit 100 ;; esac'),
-    ):
-        (tools / name).unlink(missing_ok=True)
-        (tools / name).write_text(f"#!/bin/sh\n{text}\n")
-        (tools / name).chmod(0o755)
+    program(tools / "apt-get",
+            f'echo "apt-get $*"\n[ "$1" = update ] && exit\n{touch}')
+    program(tools / "apt-cache",
+            f'case " {known} " in *" $2 "*) ;; *) exit 100 ;; esac')
     return env
 
 
@@ -140,3 +132,62 @@ def test_every_tool_has_its_packages():
     for row in rows():
         assert len(row) == 3 + len(MANAGERS), row
         assert set(row[1].split()) <= {"run", "test", "web", "fuzz"}, row
+
+
+# --- The doctor ----------------------------------------------------------------
+
+
+def doctor(*variables, env=None):
+    result = run("make", "-s", "doctor", *variables, cwd=ROOT, env=env)
+    return result.returncode, result.stdout
+
+
+def test_everything_is_here():
+    status, said = doctor()
+    assert status == 0, said
+    for tool in re.findall(r"^(\S+) +MISSING", said, re.M):
+        purposes, = (row[1] for row in rows() if row[0] == tool)
+        assert purposes in ("fuzz", "web")  # setup.sh --tests leaves these out
+    for tool, _, what, *_ in rows():
+        assert re.search(rf"^{re.escape(tool)} .* {re.escape(what)}:", said, re.M)
+    assert max(len(line) for line in said.splitlines()) <= 80
+
+
+def test_versions_and_paths():
+    _, said = doctor()
+    for tool in ("gcc", "ld", "xorriso", "qemu-system-x86_64", "faketime"):
+        own = run(tool, "--version").stdout
+        path = run("sh", "-c", f"command -v {tool}").stdout.strip()
+        version, found = re.search(
+            rf"^{tool} +(\S+) +.*:\s+(\S+)$", said, re.M).groups()
+        assert version in own and version.count(".") >= 1
+        assert found == path
+
+
+@pytest.mark.parametrize("tool, fails", [("mformat", True), ("git", False)])
+def test_the_doctor_misses(tmp_path, tool, fails):
+    """It fails when `make run` and its kin do."""
+    status, said = doctor(env=path_without(tmp_path, tool))
+    assert (status != 0) == fails
+    package, = (row[3] for row in rows() if row[0] == tool)
+    assert re.search(rf"^{tool} +MISSING +.*:\s+apt package {package}$", said, re.M)
+    assert "type:  ./scripts/setup.sh" in said
+
+
+def test_a_compiler_for_another_machine(tmp_path):
+    """As gcc is on Apple silicon: it is there, and of no use."""
+    other = program(tmp_path / "gcc", "case $1 in -dumpmachine)"
+                    " echo arm64-apple-darwin ;; *) echo other 1.0 ;; esac")
+    status, said = doctor(f"CC={other}")
+    assert status != 0
+    assert "makes code for arm64-apple-darwin, not for an x86 PC" in said
+    assert "CC=clang LD=ld.lld" in said
+
+
+def test_choices():
+    """Of the Makefile; without its words, setup.sh takes the same as it does."""
+    assert run(SETUP, "--doctor").stdout == doctor()[1]
+    status, said = doctor("CC=clang", "LD=ld.lld")
+    assert status == 0
+    assert re.search(r"^clang +\S+ +compiles the kernel: ", said, re.M)
+    assert re.search(r"^llvm-objcopy +\S+ +strips the kernel: ", said, re.M)

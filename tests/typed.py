@@ -100,8 +100,7 @@ class Typist:
 
 
 def main():
-    from look import look
-    from qemu import Machine, MachineError
+    from qemu import Machine, MachineError, look
 
     os.environ["PATH"] = os.environ["PATH"].partition(":")[2]
     if {"-gdb", "-qmp", "-serial"} & set(sys.argv):  # another program drives this PC

@@ -11,7 +11,6 @@ told.
 
 import collections
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -19,6 +18,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts"))
+
+from docs import environment  # noqa: E402
 
 # The places that are edited: a name, the file, and a pattern that matches there
 # once. The patterns mean the same to Python and to JavaScript, with the flag m.
@@ -44,7 +46,6 @@ ANCHORS = {
     "cli": ("kernel.c", r'"cli\\n(\\t)?"'),
     "hlt": ("kernel.c", r'"1: hlt\\n\\t"'),
     "the jump back": ("kernel.c", r'"jmp 1b\\n\\t"'),
-    ".code64": ("kernel.c", r'"\.code64"'),
     "the order of the letters": (
         "screen.h", r"CELL\(SECOND_LETTER\) << 16 \| CELL\(FIRST_LETTER\)"),
     "the attribute": ("screen.h", r"BACKGROUND_COLOR << 4 \| TEXT_COLOR"),
@@ -52,24 +53,20 @@ ANCHORS = {
     "the walk's result": ("uefi.c", r"if \(system_table\)"),
     "the stack's alignment": ("uefi.c", r'"andq \$-16, %rsp\\n\\t"'),
     "the calling convention": ("uefi.h", r"(?<=\()ms_abi(?=\))"),
-    "the note's size": ("pvh.c", r"sizeof note\.entry"),
     "the note's entry": ("pvh.c", r"void \(\*entry\)\(void\)"),
     "the note's name": ("pvh.c", r'(?<=\.name = )"Xen"'),
     "ENTRY": ("linker.ld", r"(?<=ENTRY\()start"),
     "the load address": ("linker.ld", r"^ +\. = \w+;"),
     "the code's flags": ("linker.ld", r"FLAGS\(5\)"),
     "KEEP": ("linker.ld", r"KEEP\(\*\(\.multiboot_header\)\)"),
-    "the header's place": ("linker.ld", r"^ +\.multiboot_header : .*\n"),
     "before the header": ("linker.ld", r"^(?= +\.multiboot_header : )"),
     "the note's place": ("linker.ld", r"^ +\.note\.Xen : .*\n"),
-    "before .rodata": ("linker.ld", r"^(?= +\.rodata : )"),
     "-m64": ("Makefile", r"-m64"),
     "-mgeneral-regs-only": ("Makefile", r"-mgeneral-regs-only"),
     "-mno-red-zone": ("Makefile", r"-mno-red-zone"),
     "-fno-stack-protector": ("Makefile", r"-fno-stack-protector"),
     "-fcf-protection": ("Makefile", r"(?<=-fcf-protection=)none"),
     "-fpie": ("Makefile", r"-fpie$"),
-    "-fno-pic": ("Makefile", r"(?<=^NO_PIC = )-fno-pic"),
     "multiboot2": ("grub/grub.cfg", r"\bmultiboot2(?= )"),
     "the kernel's path": ("grub/grub.cfg", r"/boot/kernel\.bin"),
     "the closing brace": ("grub/grub.cfg", r"^\}"),
@@ -151,7 +148,6 @@ def one_tag_more(declaration, value, end="    " + END):
             ("the end tag's value", f"    {value},\n{END_VALUE}")]  # fmt: skip
 
 
-
 def in_long_mode(title, edits, stage, says):
     """A mistake in the example, on the way into 64-bit mode."""
     return Mistake(title, edits, stage, says, entry="pvh",
@@ -159,9 +155,6 @@ def in_long_mode(title, edits, stage, says):
 
 
 RESET = "the PC took a triple fault"
-
-C_IN_NAKED = [("start's code", "*(volatile uint32_t *)VGA_TEXT = OK_CELLS;\n    __asm__("),
-              ("the store", '""')]  # fmt: skip
 
 MISTAKES = {
     # --- The header ---------------------------------------------------------
@@ -177,11 +170,6 @@ MISTAKES = {
         "The checksum typed from another kernel",
         [("the checksum", "0x17adaf13")],
         "mb2check", "the checksum is 0x17adaf13"),
-    "length-not-cast": Mistake(
-        "The length without the cast, and so a checksum of 64 bits",
-        [("the length", "sizeof(struct header)")],
-        "harmless",
-        "the low 32 bits are right; the compiler warns of the others"),
     "architecture-4": Mistake(
         "Architecture 4, which is MIPS",
         [("the architecture", "MULTIBOOT_ARCHITECTURE_MIPS32")],
@@ -248,12 +236,6 @@ MISTAKES = {
         "The header after 32 KiB of something else",
         [("before the header", "    .big : { . += 0x8000; } :text\n")],
         "link", "must lie in the first 32768 bytes"),
-    "header-not-first": Mistake(
-        "The header after the code",
-        [("the header's place", ""),
-         ("before .rodata", "    .multiboot_header : ALIGN(8)"
-          " { KEEP(*(.multiboot_header)) } :text\n")],
-        "harmless", "it may lie anywhere in the first 32768 bytes"),
 
     # --- The code -----------------------------------------------------------
     "ko": Mistake(
@@ -269,23 +251,16 @@ MISTAKES = {
         "The text screen at 0xb0000, the monochrome card's place",
         [("the text screen", "0xb0000")],
         "boot", "the screen begins with ' ' in 0x07"),
-    "naked-removed": Mistake(
-        "`naked` removed",
-        [("naked", "")],
-        "harmless", "an optimizing compiler had nothing to add"),
     "naked-removed-O0": Mistake(
         "`naked` removed, without optimization",
         [("naked", "")],
         "harmless",
         "a push is added, and GRUB happens to leave a stack for it",
         make=("CFLAGS=-O0",)),
-    "c-in-naked": Mistake(
-        "C statements in the naked function",
-        C_IN_NAKED,
-        "harmless", "they happen to mean the same in 32-bit mode"),
     "c-in-naked-clang": Mistake(
         "C statements in the naked function, with clang",
-        C_IN_NAKED,
+        [("start's code", "*(volatile uint32_t *)VGA_TEXT = OK_CELLS;\n    __asm__("),
+         ("the store", '""')],
         "compile", "non-ASM statement in naked function is not supported",
         make=("CC=clang",)),
     "entry-misnamed": Mistake(
@@ -297,10 +272,6 @@ MISTAKES = {
         [(".code32", '""')],
         "harmless",
         "the assembler then takes bytes that mean the same in both modes"),
-    "code64-forgotten": Mistake(
-        "`.code64` forgotten",
-        [(".code64", '""')],
-        "harmless", "no code follows in this file"),
     "loop-forgotten": Mistake(
         "No loop after `hlt`",
         [("hlt", '"hlt\\n\\t"'), ("the jump back", '""')],
@@ -351,11 +322,6 @@ MISTAKES = {
         "The PVH note discarded with the compiler's notes",
         [("the note's place", "")],
         "boot", "without PVH ELF Note", entry="pvh", needs="pvh.c"),
-    "note-of-32-bits": Mistake(
-        "The PVH note's size given as 4 bytes, its entry as 8",
-        [("the note's size", "4")],
-        "harmless", "the entry's low half comes first",
-        entry="pvh", needs="pvh.c"),
     "note-entry-of-32-bits": Mistake(
         "The PVH note's entry of 4 bytes",
         [("the note's entry", "uint32_t entry")],
@@ -369,11 +335,6 @@ MISTAKES = {
         "Compiled with -m32",
         [("-m64", "-m32")],
         "compile", "compile for 64 bits", needs="pvh.c"),
-    "pie": Mistake(
-        "PIE left on for the files with addresses in tables",
-        [("-fno-pic", "-fpie")],
-        "harmless",
-        "the tables become writable, and the assembler warns of one"),
     "stack-protector": Mistake(
         "The stack protector left on, and a function of your own",
         [("-fno-stack-protector", "-fstack-protector-all"),
@@ -517,9 +478,7 @@ def make(name):
         "build", ".git", "__pycache__"))  # fmt: skip
     apply(mistake.edits, copy)
     print(f"{mistake.title}: in {copy.relative_to(ROOT)}", flush=True)
-    env = {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    for variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
-        env.pop(variable, None)
+    env = {**environment(), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     goals = {"bios": ("iso", "run"), "uefi": ("iso", "run-uefi"),
              "pvh": ("kernel", "run-kernel")}  # fmt: skip
     stage, status = "harmless", 0

@@ -2,12 +2,12 @@
 """Makes each mistake in a copy of the project, and looks who notices."""
 
 import json
-import os
 import re
 
 import mistakes
 import pytest
 from commands import ROOT, run
+from docs import environment
 from mistakes import ANCHORS, MISTAKES
 from qemu import MachineError
 from screens import assert_example, assert_screen
@@ -54,8 +54,7 @@ def test_mistake(name, project, boot_by):
     # In the C locale the tools' quotes are plain ones. By PVH no image is
     # needed.
     target = "kernel" if mistake.entry == "pvh" else "iso"
-    build = run("make", "-s", target, *mistake.make, cwd=copy,
-                env={**os.environ, "LC_ALL": "C"})  # fmt: skip
+    build = run("make", "-s", target, *mistake.make, cwd=copy, env=environment())
     if build.returncode != 0:
         stage, said = mistakes.stage_of(copy, name), build.stdout
     else:
