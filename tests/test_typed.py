@@ -70,8 +70,10 @@ def test_a_wrong_word_is_refused(typist, old, new):
     "```c a\nint a;\n```\n```diff a\n-int b;\n```\n",
     "```c a\nint a;\n```\n```c a\nint b;\n```\n",
     "```text halted\nOK\n```\n",
+    "```console\n$ echo a word where the text has none\n```\n",
 ])  # fmt: skip
 def test_what_cannot_be_typed_is_refused(typist, text):
+    typist.exact = False
     with pytest.raises(AssertionError):
         typist.type(text)
 
