@@ -33,8 +33,9 @@ class Typist:
     """Types a text's blocks into a folder."""
 
     def __init__(self, folder, tools, exact=True):
-        """tools: another folder, for the program in QEMU's place. exact: are
-        answers compared? Screens are, where a kernel put something there."""
+        """tools: another folder, for the program in QEMU's place. exact: are all
+        answers compared, or, with other tools, only that nothing is said where
+        nothing shall be, and the screens of kernels but for their addresses?"""
         self.folder, self.exact = folder, exact
         self.seen = tools / "seen"
         self.kept = {}  # files before a trial
@@ -87,7 +88,7 @@ class Typist:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, text=True, check=False).stdout  # fmt: skip
             said = re.sub(r"[ \t]+$", "", said, flags=re.M)
-            assert said == answer or not self.exact, f"$ {command}\n{said}"
+            assert said == answer or answer and not self.exact, f"$ {command}\n{said}"
 
     def compare_screen(self, state, shown):
         assert self.seen.exists(), "no PC was started"
@@ -96,7 +97,12 @@ class Typist:
         self.states.append(seen["state"])
         assert seen["state"] == state, seen
         if self.exact or state == "halted":
-            assert seen["screen"] == shown.rstrip("\n"), seen["screen"]
+            said, shown = map(self.plain, (seen["screen"], shown.rstrip("\n")))
+            assert said == shown, seen["screen"]
+
+    def plain(self, screen):
+        """Without what depends on tools: addresses in code, and versions."""
+        return screen if self.exact else re.sub(r"0x10\w+|\(version.*\)", "*", screen)
 
 
 def main():

@@ -11,13 +11,15 @@
 
 static struct efi_simple_text_output_protocol *console;
 
-/* The firmware's letters have 16 bits, ours 8: it gets them one by one. */
+/* The firmware's letters have 16 bits, ours 8: it gets them one by one, each as
+ * a string of its own. */
 static void print(const char *text)
 {
-    uint16_t letter[] = {0, 0};
+    for (; *text; text++) {
+        uint16_t letter[] = {(uint8_t)*text, 0};
 
-    while ((letter[0] = (uint8_t)*text++))
         console->OutputString(console, letter);
+    }
 }
 
 __attribute__((noreturn)) void uefi_main(const struct multiboot_info *info)
