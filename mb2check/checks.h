@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Layer 4: the rules, by the part of the file that they are about. They report
- * what is wrong, and change nothing; none calls another. Knows multiboot.h. */
+ * errors, and change nothing; none calls another. Includes multiboot.h. */
 #ifndef CHECKS_H
 #define CHECKS_H
 

@@ -85,7 +85,7 @@ def test_a_text_longer_than_the_screen(project, boot_by):
         "ASM_CONSTANT(VGA_TEXT);",
         "ASM_CONSTANT(OK_CELLS);",
         r'"movl $OK_CELLS, VGA_TEXT\n\t" /* 0xb8000 */',
-        r'"jmp 1b\n\t" /* a non-maskable interrupt can: halt again */',
+        r'"jmp 1b\n\t" /* a non-maskable one still can: halt again */',
         """".code64"); /* the compiler's own code is 64-bit */""",
     ]),
     ("uefi.c", [
@@ -109,7 +109,7 @@ def test_run(project, entry):
     """Without a display, `make run` prints the screen; it expects no letters."""
     target = {"bios": "run", "uefi": "run-uefi", "pvh": "run-kernel"}[entry]
     said = make("-s", EXAMPLE, target, cwd=project(), env=NO_DISPLAY)
-    assert said == f"{TEXT}\n--- The CPU is halted; so ends long-mode.\n"
+    assert said == f"{TEXT}\n--- long-mode has run, and the CPU is halted.\n"
 
 
 def test_does_not_disturb_the_project(project):
