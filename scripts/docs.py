@@ -121,17 +121,17 @@ def answer(text, copy):
     return CONSOLE.sub(console, text)
 
 
-def quote(text, root=ROOT):
+def quote(text):
     """The text with its excerpts taken from the files anew."""
 
     def excerpt(found):
         head, name, first, last, _ = found.groups()
-        if not (root / name).is_file():
+        if not (ROOT / name).is_file():
             raise DocsError(f"{name} is not there, for the excerpt {first!r}")
         pattern = rf"^[ \t]*{re.escape(first)}.*\n"
         if last:
             pattern += rf"(?:.*\n)*?[ \t]*{re.escape(last)}.*\n"
-        lines = re.search(pattern, (root / name).read_text(), re.M)
+        lines = re.search(pattern, (ROOT / name).read_text(), re.M)
         if not lines:
             raise DocsError(f"no line of {name} begins with {first!r}" + (
                 f", with one after it that begins with {last!r}" if last else ""))
