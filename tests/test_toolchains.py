@@ -36,16 +36,6 @@ def test_boots(project, boot_by, variables):
             test_boot.test_entry(boot_by, kernel, entry)
 
 
-@pytest.mark.parametrize("variables", [(), CLANG], ids=["gcc", "clang"])
-def test_debug_levels(project, variables):
-    """No kind of debug information changes a byte of kernel.bin."""
-    copy = project()
-    kernels = {
-        (build(copy, *variables, f"CFLAGS=-Os {debug}") / "kernel.bin").read_bytes()
-        for debug in ("", "-g", "-g3", "-ggdb3 -gdwarf-4")}  # fmt: skip
-    assert len(kernels) == 1
-
-
 def sources(copy):
     return sorted(path.stem for path in copy.glob("*.c"))
 
