@@ -10,18 +10,16 @@ quoted() {
     printf '"%s"' "$(printf '%s\n' "$1" | sed 's/[\\"]/\\&/g')"
 }
 
-separator='['
-folder=$(quoted "$PWD")
-while [ $# != 0 ]; do
-    command=$1
-    shift
-    while [ $# != 0 ] && [ "$1" != -- ]; do
-        printf '%s\n{"directory": %s, "file": %s, "command": %s}' \
-            "$separator" "$folder" "$(quoted "$1")" \
-            "$(quoted "$command -c $1")"
+folder=$(quoted "$PWD") command='' separator='['
+for word; do
+    if [ "$word" = -- ]; then
+        command=
+    elif [ ! "$command" ]; then
+        command=$word
+    else
+        printf '%s\n{"directory": %s, "file": %s, "command": %s}' "$separator" \
+            "$folder" "$(quoted "$word")" "$(quoted "$command -c $word")"
         separator=,
-        shift
-    done
-    [ $# = 0 ] || shift
+    fi
 done
 printf '\n]\n'

@@ -121,26 +121,21 @@ def answer(text, copy):
     return CONSOLE.sub(console, text)
 
 
-def quote(text, root=ROOT):
+def quote(text):
     """The text with its excerpts taken from the files anew."""
 
     def excerpt(found):
         head, name, first, last, _ = found.groups()
-        if not (root / name).is_file():
+        if not (ROOT / name).is_file():
             raise DocsError(f"{name} is not there, for the excerpt {first!r}")
-        lines = (root / name).read_text().splitlines(keepends=True)
-        starts = [line.lstrip() for line in lines]
-        begin = next((n for n, s in enumerate(starts) if s.startswith(first)), None)
-        if begin is None:
-            raise DocsError(f"no line of {name} begins with {first!r}")
-        end = begin
+        pattern = rf"^[ \t]*{re.escape(first)}.*\n"
         if last:
-            end = next((n for n, s in enumerate(starts)
-                        if n > begin and s.startswith(last)), None)  # fmt: skip
-            if end is None:
-                raise DocsError(
-                    f"after {first!r}, no line of {name} begins with {last!r}")
-        return head + "".join(lines[begin : end + 1]) + "```"
+            pattern += rf"(?:.*\n)*?[ \t]*{re.escape(last)}.*\n"
+        lines = re.search(pattern, (ROOT / name).read_text(), re.M)
+        if not lines:
+            raise DocsError(f"no line of {name} begins with {first!r}" + (
+                f", with one after it that begins with {last!r}" if last else ""))
+        return head + lines[0] + "```"
 
     return EXCERPT.sub(excerpt, text)
 
@@ -158,15 +153,14 @@ def fill(text, copy):
     return OUTPUT.sub(output, text)
 
 
-def build(copy):
-    subprocess.run(
-        ["make", "-s", "iso"], cwd=copy, env=environment(), check=True)
+def make(target, copy):
+    subprocess.run(["make", "-s", target], cwd=copy, env=environment(), check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
 
 
 def pictures(copy):
     """The pictures of docs/ as a copy's kernel shows them now."""
-    subprocess.run(["make", "-s", "screenshot"], cwd=copy, env=environment(),
-                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    make("screenshot", copy)
     return {name: (copy / "build" / name).read_bytes() for name in PICTURES}
 
 
@@ -177,7 +171,7 @@ def rewrite(path, folder):
     if CONSOLE.search(text):
         text = answer(text, copy_project(ran))
     if OUTPUT.search(text):
-        build(copy_project(built))
+        make("iso", copy_project(built))
         text = fill(text, built)
     return text
 

@@ -15,11 +15,12 @@ die() {
     exit 1
 }
 
-# column TOOL HEADING: the field of TOOL's row in tools.txt.
+# column TOOL HEADING: the field of TOOL's row in tools.txt, if it is not "-".
+# A package manager is the heading of its packages.
 column() {
     awk -F ' *[|] *' -v tool="$1" -v heading="$2" '
         $1 == "# tool" { for (i = 1; i <= NF; i++) if ($i == heading) n = i }
-        $1 == tool && n { print $n }' "$scripts/tools.txt"
+        $1 == tool && n && $n != "-" { print $n }' "$scripts/tools.txt"
 }
 
 # tools PURPOSES: the tools in tools.txt for any of these, such as "run test".
@@ -40,11 +41,6 @@ package_manager() {
             return
         fi
     done
-}
-
-# package TOOL MANAGER: the name of the package that has it, if one has.
-package() {
-    column "$1" "$2" | sed '/^-$/d'
 }
 
 # grub_mkrescue: the command, which has other names on other systems.
@@ -162,7 +158,7 @@ install_command() {
 missing() {
     what=$(column "$1" "what it does")
     say "Not found: $1${what:+ ($what)}."
-    package=$(package "$1" "$(package_manager)")
+    package=$(column "$1" "$(package_manager)")
     if [ ! "$package" ] || ! command=$(install_command); then
         say "Install it, or say where it is: \`make help\` names the variables."
         return

@@ -38,7 +38,7 @@ BIOS) ;;
 esac
 
 # grub-mkrescue and its helpers put the time into serial numbers, a name and
-# each file's date, by this machine's clock and time zone.
+# each file's date, by this machine's clock and time zone: faketime stops them.
 frozen=
 if [ "${SOURCE_DATE_EPOCH:-}" ]; then
     need faketime
@@ -54,15 +54,6 @@ if [ "${SOURCE_DATE_EPOCH:-}" ]; then
         date -u -r "$SOURCE_DATE_EPOCH" "$format") # on macOS
     export LC_ALL=C TZ=UTC
 fi
-
-# on_time COMMAND...: runs it, by a clock that stands still if one should.
-on_time() {
-    if [ "$frozen" ]; then
-        faketime -f "$frozen" "$@"
-    else
-        "$@"
-    fi
-}
 
 # Out of GRUB's modules: those of grub.cfg's words, the image's file system, and
 # all partition tables, which GRUB looks for by itself. Without fonts, locales
@@ -88,8 +79,9 @@ cp "$kernel" "$tree/boot/kernel.bin"
 cp "$cfg" "$tree/boot/grub/grub.cfg"
 
 export TMPDIR="$tmp"
-if ! on_time "$mkrescue" --install-modules="$modules" \
-    --fonts= --locales= --themes= -o "$new" "$tree" >"$log" 2>&1; then
+if ! ${frozen:+faketime -f "$frozen"} "$mkrescue" \
+    --install-modules="$modules" --fonts= --locales= --themes= \
+    -o "$new" "$tree" >"$log" 2>&1; then
     cat "$log" >&2
     die "grub-mkrescue failed; its output is above and in $log." \
         "Is the disk full?  Type: df -h ."

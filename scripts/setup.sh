@@ -64,7 +64,7 @@ survey() {
     lacking='' packages=''
     for tool in $(tools "$1"); do
         what=$(column "$tool" "what it does")
-        package=$(package "$tool" "$manager")
+        package=$(column "$tool" "$manager")
         name=${package:+$manager package $package}
         case $tool in
         gcc) tool=$cc ;;
@@ -86,10 +86,6 @@ survey() {
 
 # --- Installing ---------------------------------------------------------------
 
-usage() {
-    die "Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]"
-}
-
 # install OPTION...
 install() {
     purposes=run
@@ -98,7 +94,7 @@ install() {
         --tests) purposes="$purposes test" ;;
         --fuzz | --web) purposes="$purposes ${option#--}" ;;
         --dry-run) start_list ;;
-        *) usage ;;
+        *) die "Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]" ;;
         esac
     done
 

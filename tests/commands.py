@@ -51,11 +51,13 @@ def sanitizers(folder):
     return flags
 
 
-def makefile():
-    """The text of the Makefile and what it includes, with long lines joined."""
+def targets():
+    """The targets of the Makefile and what it includes."""
     files = [ROOT / "Makefile", ROOT / "scripts/maintain.mk",
              *ROOT.glob("web/web.mk")]  # fmt: skip
-    return "".join(path.read_text() for path in files).replace("\\\n", "")
+    text = "".join(path.read_text() for path in files).replace("\\\n", "")
+    phony = " ".join(re.findall(r"^\.PHONY: (.*)", text, re.M))
+    return set(phony.split()) - {"FORCE"}
 
 
 def make(*arguments, cwd, **options):

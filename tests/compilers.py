@@ -11,12 +11,12 @@ COMPILERS = [
 
 def installed():
     """The installed compilers, each once if it has several names."""
-    places = {}
+    found = {}
     for name in reversed(COMPILERS):
         path = shutil.which(name)
         if path:
-            places[os.path.realpath(path)] = name
-    return [name for name in COMPILERS if name in places.values()]
+            found[os.path.realpath(path)] = name
+    return [name for name in COMPILERS if name in found.values()]
 
 
 def linkers(compiler):

@@ -11,10 +11,10 @@ SOURCES += [str(path.relative_to(ROOT)) for pattern in ("mb2check/*.[ch]", "exam
             for path in sorted(ROOT.glob(pattern))]  # fmt: skip
 
 
-def clangd(folder, name):
+def clangd(folder, name, *variables):
     """What clangd says of the file. Its rewriting of code is tried on one line
     only: it has mistakes of its own."""
-    make("-s", "build/compile_commands.json", cwd=ROOT)
+    make("-s", *variables, "build/compile_commands.json", cwd=folder)
     return run("clangd", f"--check={name}", "--check-lines=1-1", cwd=folder)
 
 
@@ -30,6 +30,5 @@ def test_reads_as_the_compiler_does(project):
     """What the Makefile defines is defined, and nothing else."""
     copy = project(("before start", 'static const char *name = NAME;\n'))
     for flags, good in (("-DNAME='\"a b\"'", True), ("-DNAME=more", False)):
-        make("-s", f"CFLAGS={flags}", "build/compile_commands.json", cwd=copy)
-        result = run("clangd", "--check=kernel.c", "--check-lines=1-1", cwd=copy)
+        result = clangd(copy, "kernel.c", f"CFLAGS={flags}")
         assert (result.returncode == 0) == good, result.stdout

@@ -14,28 +14,19 @@ from commands import ROOT, build, make, path_without, program, run
 
 CLANG = "CC=clang", "LD=ld.lld"
 
-
 FEW = [
     ("CFLAGS=-O0",),
     ("CC=gcc", "LD=ld.lld", "CFLAGS=-O1"),
     CLANG,
     ("CC=clang", "CFLAGS=-O3"),
 ]
-LEVELS = ["-O0", "-O1", "-O2", "-O3", "-Os"]
+EVERY = [
+    pytest.param((f"CC={cc}", f"LD={ld}", "OBJCOPY=objcopy", f"CFLAGS={level}"),
+                 marks=pytest.mark.toolchains)
+    for cc, ld in pairs() for level in ("-O0", "-O1", "-O2", "-O3", "-Os")]
 
 
-def every():
-    return [(f"CC={cc}", f"LD={ld}", "OBJCOPY=objcopy", f"CFLAGS={level}")
-            for cc, ld in pairs() for level in LEVELS]  # fmt: skip
-
-
-def pytest_generate_tests(metafunc):
-    if metafunc.function is test_boots:
-        asked = metafunc.config.option.markexpr == "toolchains"
-        metafunc.parametrize("variables", every() if asked else FEW, ids=" ".join)
-
-
-@pytest.mark.toolchains
+@pytest.mark.parametrize("variables", FEW + EVERY, ids=" ".join)
 def test_boots(project, boot_by, variables):
     kernel = build(project(), "iso", *variables) / "kernel.bin"
     test_boot.test_is_taken_by_grub_file(kernel)
@@ -43,16 +34,6 @@ def test_boots(project, boot_by, variables):
             "bios": "kernel.c", "uefi": "uefi.c", "pvh": "pvh.c"}.items():
         if (ROOT / source).exists():
             test_boot.test_entry(boot_by, kernel, entry)
-
-
-@pytest.mark.parametrize("variables", [(), CLANG], ids=["gcc", "clang"])
-def test_debug_levels(project, variables):
-    """No kind of debug information changes a byte of kernel.bin."""
-    copy = project()
-    kernels = {
-        (build(copy, *variables, f"CFLAGS=-Os {debug}") / "kernel.bin").read_bytes()
-        for debug in ("", "-g", "-g3", "-ggdb3 -gdwarf-4")}  # fmt: skip
-    assert len(kernels) == 1
 
 
 def sources(copy):

@@ -22,6 +22,9 @@ sys.path.append(str(ROOT / "scripts"))
 
 from docs import environment  # noqa: E402
 
+EXAMPLE_KERNEL = "examples/long-mode/kernel.c"
+TABLES = "examples/long-mode/long_mode.c"
+
 # The texts that are edited: a name, the file, and a pattern that matches there
 # once. The patterns mean the same in Python and in JavaScript, with the flag m.
 ANCHORS = {
@@ -72,32 +75,20 @@ ANCHORS = {
     "the closing brace": ("grub/grub.cfg", r"^\}"),
     "clear": ("grub/grub.cfg", r"\bclear\b"),
     "the timeout": ("grub/grub.cfg", r"\btimeout(?==0)"),
-    "grub.cfg's place": (
-        "scripts/mkiso.sh", r"\$tree/boot/grub/grub\.cfg"),
-
-    "the directory's address": (
-        "examples/long-mode/long_mode.c", r"\(uint64_t\)&directory \+"),
-    "a table's alignment": (
-        "examples/long-mode/long_mode.c", r"_Alignas\(4096\) "),
-    "a table's entries": ("examples/long-mode/long_mode.c", r"(?<=entry\[)512"),
-    "the code descriptor's 64-bit flag": (
-        "examples/long-mode/long_mode.c", r" \+ LONG_MODE(?=\})"),
-    "the page's flag": ("examples/long-mode/long_mode.c", r" \+ PAGE(?=\})"),
-    "the page's WRITABLE": (
-        "examples/long-mode/long_mode.c", r" \+ WRITABLE(?= \+ PAGE\})"),
-    "the code segment": (
-        "examples/long-mode/kernel.h", r"(?<=CODE_SEGMENT )8"),
-    "the example's .code64": (
-        "examples/long-mode/kernel.c", r'"\.code64\\n"'),
-    "the store in CR4": (
-        "examples/long-mode/kernel.c", r'"movl %eax, %cr4\\n\\t"'),
-    "wrmsr": ("examples/long-mode/kernel.c", r'"wrmsr\\n\\t"'),
-    "the store in CR0": (
-        "examples/long-mode/kernel.c", r'"movl %eax, %cr0\\n\\t"'),
-    "the stack": (
-        "examples/long-mode/kernel.c", r"(?<=2: )movq stack_top, %rsp"),
-    "before kernel_main": (
-        "examples/long-mode/main.c", r"^(?=void kernel_main)"),
+    "grub.cfg's place": ("scripts/mkiso.sh", r"\$tree/boot/grub/grub\.cfg"),
+    "the directory's address": (TABLES, r"\(uint64_t\)&directory \+"),
+    "a table's alignment": (TABLES, r"_Alignas\(4096\) "),
+    "a table's entries": (TABLES, r"(?<=entry\[)512"),
+    "the code descriptor's 64-bit flag": (TABLES, r" \+ LONG_MODE(?=\})"),
+    "the page's flag": (TABLES, r" \+ PAGE(?=\})"),
+    "the page's WRITABLE": (TABLES, r" \+ WRITABLE(?= \+ PAGE\})"),
+    "the code segment": ("examples/long-mode/kernel.h", r"(?<=CODE_SEGMENT )8"),
+    "the example's .code64": (EXAMPLE_KERNEL, r'"\.code64\\n"'),
+    "the store in CR4": (EXAMPLE_KERNEL, r'"movl %eax, %cr4\\n\\t"'),
+    "wrmsr": (EXAMPLE_KERNEL, r'"wrmsr\\n\\t"'),
+    "the store in CR0": (EXAMPLE_KERNEL, r'"movl %eax, %cr0\\n\\t"'),
+    "the stack": (EXAMPLE_KERNEL, r"(?<=2: )movq stack_top, %rsp"),
+    "before kernel_main": ("examples/long-mode/main.c", r"^(?=void kernel_main)"),
 }  # fmt: skip
 
 
