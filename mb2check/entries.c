@@ -30,15 +30,15 @@ static void grub_facts(struct kernel *k)
     bool no_console = k->console_required && !screen;
     struct mb2_finding bios =
         start_at(k, k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS]);
-    struct mb2_finding uefi = no_console ? (struct mb2_finding){.rule = "entry"}
-                              : by_efi64 ? start_at(k, efi64)
-                                         : bios;
+    struct mb2_finding uefi = by_efi64 ? start_at(k, efi64) : bios;
 
     bios.label = "GRUB on BIOS";
     bios.is = bios.size == 0 ? "no: an entry address tag is missing"
                              : "at {found}, in 32-bit mode";
     tell(k, MB2_FACT, bios);
 
+    if (no_console)
+        uefi.offset = uefi.size = uefi.found = 0;
     uefi.label = "GRUB on UEFI";
     uefi.is =
         no_console ? "no: a console is required, and the framebuffer tag that "
