@@ -14,100 +14,80 @@
 
 /* --- Without ELF: the address tag (3.1.5) --------------------------------- */
 
+#define LINKED                                                                 \
+    "header_addr and load_addr are linked addresses; take them from symbols "  \
+    "of the linker script"
+
 static void check_address(struct kernel *k)
 {
-    uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
-    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
-    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
-#undef ADDRESS
-    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
-    int64_t before =
-        whole ? (int64_t)k->header : (int64_t)header_addr - (int64_t)load_addr;
-    int64_t start = (int64_t)k->header - before; /* in the file */
+    struct address a = k->address;
+    uint64_t paddr = k->flat.paddr;
+#define ADDRESS(severity, field, ...)                                          \
+    TELL(k, severity, .rule = "address",                                       \
+         PLACE(a.at, multiboot_header_tag_address, field),                     \
+         .is = #field " is {found}", .found = a.field, __VA_ARGS__)
 
-    if (start < 0 || start > (int64_t)k->size) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, load_addr),
-              .is = "load_addr is {found}",
-              .must = start < 0 ? "be at least {wanted}: the file has no more "
-                                  "bytes before the header"
-                                : "be at most header_addr, which is {wanted}",
-              .found = load_addr,
-              .wanted = start < 0 ? header_addr - k->header : header_addr,
-              .why = "loading begins header_addr - load_addr bytes before the "
-                     "header (Multiboot2 3.1.5); GRUB says \"attempt to seek "
-                     "outside of the file\"",
-              .hint = "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
+    if (k->flat.offset > k->size) {
+        bool early = a.load_addr < a.header_addr;
+        ADDRESS(MB2_ERROR, load_addr,
+                .must = early ? "be at least {wanted}: the file has no more "
+                                "bytes before the header"
+                              : "be at most header_addr, which is {wanted}",
+                .wanted = early ? a.header_addr - k->header : a.header_addr,
+                .why = "loading begins header_addr - load_addr bytes before "
+                       "the header (Multiboot2 3.1.5); GRUB says \"attempt to "
+                       "seek outside of the file\"",
+                .hint = LINKED);
         return;
     }
-    if (before < 0)
-        VIOLATION(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_addr),
-                  .is = "load_addr is {found}",
-                  .must = "be at most header_addr, which is {wanted}",
-                  .found = load_addr, .wanted = header_addr,
-                  .why = "the part of the file that is loaded begins with the "
-                         "header, or before it; GRUB loads what is after it "
-                         "(Multiboot2 3.1.5)",
-                  .hint =
-                      "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
-    if (whole && header_addr < k->header) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, header_addr),
-              .is = "header_addr is {found}",
-              .must = "be at least {wanted}, for so many bytes of the file are "
-                      "before the header",
-              .found = header_addr, .wanted = k->header,
-              .why = "the file is loaded from its beginning (Multiboot2 "
-                     "3.1.5); GRUB says \"address is out of range\"",
-              .hint = "header_addr is the address at which the header is "
-                      "linked");
+    if (!a.whole && a.load_addr > a.header_addr)
+        ADDRESS(MB2_VIOLATION, load_addr,
+                .must = "be at most header_addr, which is {wanted}",
+                .wanted = a.header_addr,
+                .why = "the part of the file that is loaded begins with the "
+                       "header, or before it; GRUB loads what is after it "
+                       "(Multiboot2 3.1.5)",
+                .hint = LINKED);
+    if (a.whole && a.header_addr < k->header) {
+        ADDRESS(MB2_ERROR, header_addr,
+                .must = "be at least {wanted}, for so many bytes of the file "
+                        "are before the header",
+                .wanted = k->header,
+                .why = "the file is loaded from its beginning (Multiboot2 "
+                       "3.1.5); GRUB says \"address is out of range\"",
+                .hint = "header_addr is the address at which the header is "
+                        "linked");
         return;
     }
-
-    uint64_t paddr = k->flat.paddr, loaded = k->size - k->flat.offset;
-    if (load_end != 0) {
-        if (load_end <= paddr) {
-            ERROR(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_end_addr),
-                  .is = "load_end_addr is {found}",
-                  .must = "be above the load address, {wanted}",
-                  .found = load_end, .wanted = paddr,
-                  .why = "load_end_addr - load_addr bytes are loaded from the "
-                         "file (Multiboot2 3.1.5)",
-                  .hint = "0 loads the whole file");
-            return;
-        }
-        if (load_end > paddr + loaded)
-            VIOLATION(
-                k, .rule = "address",
-                PLACE(at, multiboot_header_tag_address, load_end_addr),
-                .is = "load_end_addr is {found}",
+    if (a.load_end_addr != 0 && a.load_end_addr <= paddr) {
+        ADDRESS(MB2_ERROR, load_end_addr,
+                .must = "be above the load address, {wanted}", .wanted = paddr,
+                .why = "load_end_addr - load_addr bytes are loaded from the "
+                       "file (Multiboot2 3.1.5)",
+                .hint = "0 loads the whole file");
+        return;
+    }
+    if (a.load_end_addr > a.file_end)
+        ADDRESS(MB2_VIOLATION, load_end_addr,
                 .must = "be at most {wanted}, where the file ends",
-                .found = load_end, .wanted = paddr + loaded,
+                .wanted = a.file_end,
                 .why = "load_end_addr - load_addr bytes are loaded from the "
                        "file; GRUB loads what there is, and does not clear "
                        "the rest (Multiboot2 3.1.5)",
                 .hint = "only what the file holds counts; .bss belongs to "
                         "bss_end_addr. 0 loads the whole file");
-        loaded = (uint32_t)(load_end - load_addr); /* as GRUB counts */
-    }
-    if (bss_end != 0 && bss_end < paddr + loaded)
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, bss_end_addr),
-              .is = "bss_end_addr is {found}",
-              .must = "be at least {wanted}, where the loaded bytes end",
-              .found = bss_end, .wanted = paddr + loaded,
-              .why = "the loader clears memory from there up to "
-                     "bss_end_addr; GRUB then clears all that it has, "
-                     "itself too (Multiboot2 3.1.5)",
-              .hint = whole && load_end != 0
-                          ? "GRUB reckons wrongly with load_addr "
-                            "0xffffffff: give the real load_addr"
-                          : "0 if there is no .bss");
+    if (a.bss_end_addr != 0 && a.bss_end_addr < a.load_end)
+        ADDRESS(MB2_ERROR, bss_end_addr,
+                .must = "be at least {wanted}, where the loaded bytes end",
+                .wanted = a.load_end,
+                .why = "the loader clears memory from there up to "
+                       "bss_end_addr; GRUB then clears all that it has, "
+                       "itself too (Multiboot2 3.1.5)",
+                .hint = a.whole && a.load_end_addr != 0
+                            ? "GRUB reckons wrongly with load_addr "
+                              "0xffffffff: give the real load_addr"
+                            : "0 if there is no .bss");
+#undef ADDRESS
 }
 
 /* The field of a segment that a finding is about, or the address tag. */
