@@ -106,10 +106,10 @@ static void check_elf_header(struct kernel *k)
 }
 
 /* A field of the ELF header that linkers get right. */
-#define BY_HAND(k, severity, name, field, ...)                                 \
-    TELL(k, severity, .rule = name, ELF_PLACE(k, 0, field),                    \
-         .found = elf(k, 0, field), .decimal = true,                           \
-         .hint = "was the ELF header written by hand?", __VA_ARGS__)
+#define BY_HAND(k, severity, field, ...)                                       \
+    TELL(k, severity, ELF_PLACE(k, 0, field), .found = elf(k, 0, field),       \
+         .decimal = true, .hint = "was the ELF header written by hand?",       \
+         __VA_ARGS__)
 #define STEPS                                                                  \
     "a loader steps through the table by it, and GRUB by this number, right "  \
     "or wrong "
@@ -148,7 +148,7 @@ static void check_program_headers(struct kernel *k)
                        "since 2.12 says \"program header at a too high "
                        "offset\" (ELF, e_phoff)");
     if (step != PHDR_SIZE(k))
-        BY_HAND(k, MB2_VIOLATION, "program-headers", E_PHENTSIZE,
+        BY_HAND(k, MB2_VIOLATION, E_PHENTSIZE, .rule = "program-headers",
                 .is = "the size of a program header is {found}",
                 .must = "be {wanted}", .wanted = PHDR_SIZE(k),
                 .why = STEPS "(ELF, e_phentsize)");
@@ -186,8 +186,8 @@ static void check_section_table(struct kernel *k)
               .hint = "strip with --strip-all, which keeps the table, and not "
                       "with sstrip or --strip-sections");
     else if (step < SHDR_SIZE(k) || (step != SHDR_SIZE(k) && end <= k->size))
-        BY_HAND(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION,
-                "section-headers", E_SHENTSIZE,
+        BY_HAND(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION, E_SHENTSIZE,
+                .rule = "section-headers",
                 .is = "the size of a section header is {found}",
                 .must = "be {wanted}", .wanted = SHDR_SIZE(k),
                 .why = step < SHDR_SIZE(k)
@@ -200,7 +200,7 @@ static void check_section_table(struct kernel *k)
                 .subject = grub_read_error(k, start),
                 .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)");
     if (elf(k, 0, E_SHSTRNDX) >= SHN_LORESERVE)
-        BY_HAND(k, MB2_ERROR, "section-headers", E_SHSTRNDX,
+        BY_HAND(k, MB2_ERROR, E_SHSTRNDX, .rule = "section-headers",
                 .is = "the section of the sections' names is {found}",
                 .must = "be below 65280",
                 .why = "GRUB since 2.12 refuses it: \"invalid section header "

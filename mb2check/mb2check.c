@@ -153,12 +153,15 @@ static void write_number(char *buffer, size_t size, uint64_t value,
         snprintf(buffer, size, "0x%llx", (unsigned long long)value);
 }
 
-/* Fills in the places of a template (judge.h). For instance, "size is {found}"
- * becomes "size is 16". */
-static void fill_in(char *buffer, size_t size, const char *template,
-                    const struct mb2_finding *finding)
+/* A template (finding.h) with its places filled in, until the next call. For
+ * instance, "size is {found}" becomes "size is 16". */
+static const char *filled(const char *template,
+                          const struct mb2_finding *finding)
 {
+    static char buffer[512];
     char found[24], wanted[24], number[24];
+    if (!template)
+        return NULL;
     write_number(found, sizeof(found), finding->found, finding->decimal);
     write_number(wanted, sizeof(wanted), finding->wanted, finding->decimal);
     write_number(number, sizeof(number), finding->number, true);
@@ -171,7 +174,7 @@ static void fill_in(char *buffer, size_t size, const char *template,
                   {"{section}", finding->section}};
 
     size_t used = 0;
-    while (*template && used + 1 < size) {
+    while (*template && used + 1 < sizeof(buffer)) {
         const char *text = NULL;
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
             size_t length = strlen(places[i].place);
@@ -185,10 +188,11 @@ static void fill_in(char *buffer, size_t size, const char *template,
             buffer[used++] = *template ++;
             continue;
         }
-        while (*text && used + 1 < size)
+        while (*text && used + 1 < sizeof(buffer))
             buffer[used++] = *text++;
     }
     buffer[used] = '\0';
+    return buffer;
 }
 
 /* --- What was found ------------------------------------------------------- */
@@ -199,8 +203,7 @@ struct listing {
     const char *path;
     struct mb2_finding *findings;
     size_t used, room;
-    bool no_memory; /* for all of them */
-    bool facts;     /* print them? */
+    bool facts; /* print them? */
     unsigned count[MB2_ERROR + 1];
 };
 
@@ -216,21 +219,17 @@ static bool is_ignored(const struct mb2_finding *finding)
 static void print_line(const char *label, const char *template,
                        const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), template, finding);
     printf("    %-7s", label);
-    print_words(text, 11, 11);
+    print_words(filled(template, finding), 11, 11);
     putchar('\n');
 }
 
 static void print_fact(const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), finding->is, finding);
     printf("  0x%08llx  ", (unsigned long long)finding->offset);
     if (finding->label)
         printf("  %-14s ", finding->label);
-    print_words(text, finding->label ? 31 : 14, 31);
+    print_words(filled(finding->is, finding), finding->label ? 31 : 14, 31);
     putchar('\n');
 }
 
@@ -286,15 +285,6 @@ static void print_json_text(const char *key, const char *text)
     putchar('"');
 }
 
-static void print_json_template(const char *key, const char *template,
-                                const struct mb2_finding *finding)
-{
-    char text[512];
-    if (template)
-        fill_in(text, sizeof(text), template, finding);
-    print_json_text(key, template ? text : NULL);
-}
-
 static void print_json(const char *path, const struct mb2_finding *finding)
 {
     fputs("{\"file\": ", stdout);
@@ -305,10 +295,10 @@ static void print_json(const char *path, const struct mb2_finding *finding)
     print_json_text("severity", SEVERITIES[finding->severity].name);
     print_json_text("rule", finding->rule);
     print_json_text("label", finding->label);
-    print_json_template("found", finding->is, finding);
-    print_json_template("must", finding->must, finding);
-    print_json_template("why", finding->why, finding);
-    print_json_template("try", finding->hint, finding);
+    print_json_text("found", filled(finding->is, finding));
+    print_json_text("must", filled(finding->must, finding));
+    print_json_text("why", filled(finding->why, finding));
+    print_json_text("try", filled(finding->hint, finding));
     printf(", \"value\": %llu", (unsigned long long)finding->found);
     print_json_text("section", finding->section);
     puts("}");
@@ -344,15 +334,16 @@ static void print_finding(const struct listing *listing,
 static void keep_finding(void *context, const struct mb2_finding *finding)
 {
     struct listing *listing = context;
-    if (is_ignored(finding) || listing->no_memory)
+    if (is_ignored(finding))
         return;
     if (listing->used == listing->room) {
         size_t room = listing->room ? 2 * listing->room : 128;
         struct mb2_finding *bigger =
             realloc(listing->findings, room * sizeof(*bigger));
         if (!bigger) {
-            listing->no_memory = true;
-            return;
+            fprintf(stderr, "mb2check: %s: %s\n", listing->path,
+                    strerror(ENOMEM));
+            exit(FAILED);
         }
         listing->findings = bigger;
         listing->room = room;
@@ -429,12 +420,6 @@ static int check(const char *path)
     bool good = listing.count[MB2_ERROR] == 0 &&
                 !(options.strict && listing.count[MB2_VIOLATION] != 0);
     listing.facts = (good || options.json) && !options.quiet;
-    if (listing.no_memory) {
-        fprintf(stderr, "mb2check: %s: %s\n", path, strerror(ENOMEM));
-        free(listing.findings);
-        return FAILED;
-    }
-
     if (listing.facts && !options.json) {
         print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
