@@ -197,12 +197,10 @@ static const char *filled(const char *template,
 
 /* --- What was found ------------------------------------------------------- */
 
-/* All findings: what a loader sees is of use when it will load the file, which
- * is known when the last one has come. */
+/* A file is judged twice: what a loader sees is of use if it will load the
+ * file, which is known when all has been counted. */
 struct listing {
     const char *path;
-    struct mb2_finding *findings;
-    size_t used, room;
     bool facts; /* print them? */
     unsigned count[MB2_ERROR + 1];
 };
@@ -317,39 +315,26 @@ static void print_problem(const char *path, const struct mb2_finding *finding)
     print_line("try", finding->hint, finding);
 }
 
-static void print_finding(const struct listing *listing,
-                          const struct mb2_finding *finding)
+/* The judge calls these two with each finding. */
+static void count_finding(void *context, const struct mb2_finding *finding)
 {
-    if (finding->severity == MB2_FACT && !listing->facts)
+    struct listing *listing = context;
+    if (!is_ignored(finding))
+        listing->count[finding->severity]++;
+}
+
+static void print_finding(void *context, const struct mb2_finding *finding)
+{
+    const struct listing *listing = context;
+    bool fact = finding->severity == MB2_FACT;
+    if (is_ignored(finding) || (fact && !listing->facts))
         return;
     if (options.json)
         print_json(listing->path, finding);
-    else if (finding->severity == MB2_FACT)
+    else if (fact)
         print_fact(finding);
     else
         print_problem(listing->path, finding);
-}
-
-/* The judge calls this with each finding. */
-static void keep_finding(void *context, const struct mb2_finding *finding)
-{
-    struct listing *listing = context;
-    if (is_ignored(finding))
-        return;
-    if (listing->used == listing->room) {
-        size_t room = listing->room ? 2 * listing->room : 128;
-        struct mb2_finding *bigger =
-            realloc(listing->findings, room * sizeof(*bigger));
-        if (!bigger) {
-            fprintf(stderr, "mb2check: %s: %s\n", listing->path,
-                    strerror(ENOMEM));
-            exit(FAILED);
-        }
-        listing->findings = bigger;
-        listing->room = room;
-    }
-    listing->findings[listing->used++] = *finding;
-    listing->count[finding->severity]++;
 }
 
 static void print_count(unsigned count, const char *one, const char *many)
@@ -415,19 +400,18 @@ static int check(const char *path)
     }
 
     struct listing listing = {.path = path};
-    mb2_judge(data, size, keep_finding, &listing);
-    free(data);
+    mb2_judge(data, size, count_finding, &listing);
     bool good = listing.count[MB2_ERROR] == 0 &&
                 !(options.strict && listing.count[MB2_VIOLATION] != 0);
     listing.facts = (good || options.json) && !options.quiet;
+
     if (listing.facts && !options.json) {
         print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
               stdout);
     }
-    for (size_t i = 0; i < listing.used; i++)
-        print_finding(&listing, &listing.findings[i]);
-    free(listing.findings);
+    mb2_judge(data, size, print_finding, &listing);
+    free(data);
     if (!options.json && (!options.quiet || !good))
         print_summary(&listing, good);
     return good ? GOOD : BAD;
