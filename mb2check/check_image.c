@@ -76,10 +76,10 @@ static void check_address(struct kernel *k)
                        "the rest (Multiboot2 3.1.5)",
                 .hint = "only what the file holds counts; .bss belongs to "
                         "bss_end_addr. 0 loads the whole file");
-    if (a.bss_end_addr != 0 && a.bss_end_addr < a.load_end)
+    if (a.bss_end_addr != 0 && a.bss_end_addr < a.loaded_end)
         ADDRESS(MB2_ERROR, bss_end_addr,
                 .must = "be at least {wanted}, where the loaded bytes end",
-                .wanted = a.load_end,
+                .wanted = a.loaded_end,
                 .why = "the loader clears memory from there up to "
                        "bss_end_addr; GRUB then clears all that it has, "
                        "itself too (Multiboot2 3.1.5)",

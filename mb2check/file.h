@@ -25,9 +25,9 @@ struct segment {
 struct address {
     uint64_t at;
     uint32_t header_addr, load_addr, load_end_addr, bss_end_addr;
-    bool whole;        /* load_addr asks for the whole file */
-    uint64_t file_end; /* where in memory the whole file would end */
-    uint64_t load_end; /* and where that part of it ends that is loaded */
+    bool whole;          /* load_addr asks for the whole file */
+    uint64_t file_end;   /* where in memory the whole file would end */
+    uint64_t loaded_end; /* and where that part of it ends that is loaded */
 };
 
 /* A note of type 18, and where QEMU would read its address, or 0. */

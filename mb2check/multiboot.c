@@ -274,22 +274,21 @@ static void read_address_tag(struct kernel *k)
     /* Before the file's beginning this wraps, to far after its end. */
     if (!a.whole)
         flat.offset = k->header - ((uint64_t)a.header_addr - a.load_addr);
-    a.file_end = a.load_end = flat.paddr + (k->size - flat.offset);
+    a.file_end = a.loaded_end = flat.paddr + (k->size - flat.offset);
     /* GRUB's own arithmetic, which with 0xffffffff counts from -1. */
     if (a.load_end_addr != 0)
-        a.load_end = flat.paddr + (uint32_t)(a.load_end_addr - a.load_addr);
-    flat.filesz =
-        (a.load_end_addr != 0 && a.load_end_addr < a.file_end ? a.load_end_addr
-                                                              : a.file_end) -
-        flat.paddr;
+        a.loaded_end = flat.paddr + (uint32_t)(a.load_end_addr - a.load_addr);
+    flat.filesz = a.file_end - flat.paddr;
+    if (a.load_end_addr != 0 && a.load_end_addr < a.file_end)
+        flat.filesz = a.load_end_addr - flat.paddr;
     flat.memsz =
-        (a.bss_end_addr != 0 ? a.bss_end_addr : a.load_end) - flat.paddr;
+        (a.bss_end_addr != 0 ? a.bss_end_addr : a.loaded_end) - flat.paddr;
     flat.vaddr = flat.paddr;
 
     k->is_flat = flat.offset <= k->size &&
                  (!a.whole || a.header_addr >= k->header) &&
                  (a.load_end_addr == 0 || a.load_end_addr > flat.paddr) &&
-                 (a.bss_end_addr == 0 || a.bss_end_addr >= a.load_end);
+                 (a.bss_end_addr == 0 || a.bss_end_addr >= a.loaded_end);
     k->address = a;
     k->flat = flat;
 }
