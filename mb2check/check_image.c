@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The rules of what is loaded, where in memory, and at which addresses it is
- * entered. */
+/* The rules of what is loaded, to which addresses, and at which of them the
+ * kernel is entered. */
 #include "checks.h"
 
 #define MIB 0x100000
 #define GIB4 UINT64_C(0x100000000)
 #define BIOS_TABLES 0x500       /* below it are the BIOS's own tables */
 #define VGA 0xa0000             /* from here to 1 MiB: screen, then ROM */
-#define SCREEN 0xb8000          /* of that, memory in text mode, too */
+#define SCREEN 0xb8000          /* there is memory here even in text mode */
 #define SCREEN_END 0xc0000      /* and its end */
-#define QEMU_MEMORY (127 * MIB) /* what QEMU has for a kernel by default */
+#define QEMU_MEMORY (127 * MIB) /* what a kernel gets of QEMU's default */
 #define NO_MEMORY (3072u * MIB) /* from here on most PCs have devices */
 
 /* --- Without ELF: the address tag (3.1.5) --------------------------------- */
@@ -45,13 +45,13 @@ static void check_address(struct kernel *k)
                 .must = "be at most header_addr, which is {wanted}",
                 .wanted = a.header_addr,
                 .why = "the part of the file that is loaded begins with the "
-                       "header, or before it; GRUB loads what is after it "
+                       "header, or before it; GRUB loads only bytes after it "
                        "(Multiboot2 3.1.5)",
                 .hint = LINKED);
     if (a.whole && a.header_addr < k->header) {
         ADDRESS(MB2_ERROR, header_addr,
-                .must = "be at least {wanted}, for so many bytes of the file "
-                        "are before the header",
+                .must = "be at least {wanted}, the number of bytes in the file "
+                        "before the header",
                 .wanted = k->header,
                 .why = "the file is loaded from its beginning (Multiboot2 "
                        "3.1.5); GRUB says \"address is out of range\"",
@@ -74,17 +74,17 @@ static void check_address(struct kernel *k)
                 .why = "load_end_addr - load_addr bytes are loaded from the "
                        "file; GRUB loads what there is, and does not clear "
                        "the rest (Multiboot2 3.1.5)",
-                .hint = "only what the file holds counts; .bss belongs to "
+                .hint = "count only what is in the file; .bss belongs to "
                         "bss_end_addr. 0 loads the whole file");
     if (a.bss_end_addr != 0 && a.bss_end_addr < a.loaded_end)
         ADDRESS(MB2_ERROR, bss_end_addr,
                 .must = "be at least {wanted}, where the loaded bytes end",
                 .wanted = a.loaded_end,
                 .why = "the loader clears memory from there up to "
-                       "bss_end_addr; GRUB then clears all that it has, "
-                       "itself too (Multiboot2 3.1.5)",
+                       "bss_end_addr; GRUB would then clear all memory, its "
+                       "own too (Multiboot2 3.1.5)",
                 .hint = a.whole && a.load_end_addr != 0
-                            ? "GRUB reckons wrongly with load_addr "
+                            ? "GRUB miscalculates with load_addr "
                               "0xffffffff: give the real load_addr"
                             : "0 if there is no .bss");
 #undef ADDRESS
@@ -122,7 +122,7 @@ static void check_segment_bytes(struct kernel *k, uint64_t number,
                 .must = "be one of the two",
                 .why = "a stray write can change the code, and firmware "
                        "may refuse to run it (ELF, p_flags)",
-                .hint = "keep .text and .data in segments of their own: "
+                .hint = "put .text and .data into separate segments: "
                         "PHDRS in the linker script");
 }
 
@@ -139,8 +139,8 @@ static const char *low_hint(const struct kernel *k, struct segment s)
            ". = 1M: link with -n, or with -z max-page-size=4096";
 }
 
-/* Where PCs have memory. GRUB asks nobody about addresses below 1 MiB, and
- * about others only at `boot`. */
+/* Where PCs have memory. GRUB does not check addresses below 1 MiB, and checks
+ * others only at `boot`. */
 static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                          uint64_t end)
 {
@@ -151,12 +151,12 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
               .is = "segment {number} is at physical address {found}",
               .must = "end below {wanted}, 3 GiB", .found = s.paddr,
               .wanted = NO_MEMORY,
-              .why = "there most PCs have devices and no memory; GRUB loads "
+              .why = "above it most PCs have devices, not memory; GRUB loads "
                      "it, and at `boot` says \"out of memory\" (ELF, p_paddr)",
-              .hint = "a kernel that is linked high needs a low load address "
-                      "for each section: AT(ADDR(.text) - OFFSET), also for "
-                      "sections that the linker script does not name, such "
-                      "as .note.gnu.property");
+              .hint = "a higher-half kernel needs a low load address for each "
+                      "section: AT(ADDR(.text) - OFFSET), also for sections "
+                      "that the linker script does not name, such as "
+                      ".note.gnu.property");
     else if (s.paddr < MIB)
         TELL(k, reserved ? MB2_VIOLATION : MB2_WARNING, .rule = "segment-low",
              SEGMENT(P_PADDR),
@@ -166,7 +166,7 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
              .why = reserved
                         ? "below 0x500 are the BIOS's tables, and from 0xa0000 "
                           "to 1 MiB the screen and the BIOS's ROM: GRUB loads "
-                          "it, but what is there is not kept"
+                          "it, but its bytes do not stay intact"
                         : "the firmware uses some of the first 640 KiB, and "
                           "how much differs from machine to machine",
              .hint = low_hint(k, s));
@@ -177,11 +177,11 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                 .found = end, .wanted = QEMU_MEMORY,
                 .why = "a PC with less memory cannot boot it: GRUB loads it, "
                        "and at `boot` says \"out of memory\"",
-                .hint = "with QEMU, give the PC more memory: -m 4G");
+                .hint = "give QEMU's PC more memory: -m 4G");
 }
 
-/* GRUB's own test, which an empty segment does not pass inside another one or
- * at its beginning. */
+/* GRUB's own test: an empty segment, too, overlaps another one if it is inside
+ * that or at its beginning. */
 static bool grub_overlap(struct segment a, struct segment b)
 {
     return (a.paddr <= b.paddr && b.paddr < end_of(a.paddr, a.memsz)) ||
@@ -206,21 +206,21 @@ static void check_overlap(struct kernel *k, uint64_t number, struct segment s)
                                   "segment {wanted}, which is empty"
                                 : "segment {number} is loaded at {found}, over "
                                   "segment {wanted}",
-             .must = empty ? "not be there, or be after it"
+             .must = empty ? "be left out, or be after it"
                            : "share no address with it",
              .why = is_relocatable(k)
                         ? "GRUB loads a relocatable kernel as one piece, and "
                           "the later segment over the earlier one (ELF, "
                           "p_paddr)"
-                    : empty ? "GRUB sets memory aside for each segment, even "
-                              "for none: \"overlap detected\" (ELF, p_paddr)"
-                            : "the one that is loaded last would wipe the "
+                    : empty ? "GRUB checks empty segments, too: \"overlap "
+                              "detected\" (ELF, p_paddr)"
+                            : "the one that is loaded last would overwrite the "
                               "other (ELF, p_paddr; GRUB: \"overlap "
                               "detected\")",
-             .hint = empty ? "take the empty segment out of PHDRS, or let it "
+             .hint = empty ? "remove the empty segment from PHDRS, or let it "
                              "begin where the one before it ends"
-                           : "let the location counter run on in the linker "
-                             "script, and look at AT() and LMA");
+                           : "never set the location counter back in the "
+                             "linker script, and check AT() (LMA)");
         return;
     }
 }
@@ -280,22 +280,22 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
                            "GRUB: \"segment crosses 4 GiB border\")"
                          : "a loader has 32-bit addresses (Multiboot2 3.3; "
                            "GRUB by BIOS: \"address is out of range\")",
-              .hint = "a kernel that is linked high needs a low load address: "
+              .hint = "a higher-half kernel needs a low load address: "
                       "AT(ADDR(.text) - OFFSET) in the linker script");
     else if (s.memsz != 0 && !is_relocatable(k))
         check_memory(k, number, s, end);
     check_overlap(k, number, s);
 
-    /* GRUB places a relocatable image where memory is free, as one piece. */
+    /* GRUB loads a relocatable image as one piece where memory is free. */
     if (s.memsz == 0 && is_relocatable(k) && s.paddr < real.start)
         WARNING(k, .rule = "segment-empty", SEGMENT(P_PADDR),
                 .is = "segment {number} is empty, and at address {found}",
-                .must = "not be there, or be at {wanted} or above, where "
+                .must = "be left out, or be at {wanted} or above, where "
                         "the kernel begins",
                 .found = s.paddr, .wanted = real.start,
                 .why = "GRUB takes the lowest address for the image's "
-                       "first byte, and places a relocatable kernel too high",
-                .hint = "take it out of PHDRS. With some versions of GNU ld, "
+                       "first byte, and loads a relocatable kernel too high",
+                .hint = "remove it from PHDRS. With some versions of GNU ld, "
                         "`. = .;` in its section gives it an address");
 }
 
@@ -309,10 +309,10 @@ static void check_segments(struct kernel *k)
     }
     if (!k->is_flat && loadable(k) != 0 && real.start >= real.end)
         ERROR(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
-              .is = "no segment to load",
-              .must = "be at least one segment of type PT_LOAD that is not "
+              .is = "the file has no segment to load",
+              .must = "have at least one segment of type PT_LOAD that is not "
                       "empty",
-              .why = "they tell a loader which bytes to load where (ELF, "
+              .why = "segments tell a loader which bytes to load where (ELF, "
                      "program header)",
               .hint = "are there sections in the linker script, and are they "
                       "in a PT_LOAD of its PHDRS?");
@@ -322,7 +322,7 @@ static void check_segments(struct kernel *k)
 
 /* An address at which the kernel may be entered. */
 struct entry {
-    enum mb2_severity severity; /* of its being no address of code */
+    enum mb2_severity severity; /* if it is not an address of code */
     const char *subject;
     uint64_t offset, size; /* of the field that holds it */
     uint64_t address;      /* physical */
@@ -357,25 +357,25 @@ static void check_entry(struct kernel *k, struct entry e)
               .hint = e.address == 0
                           ? "ENTRY(start) in the linker script, and start not "
                             "static"
-                          : "is it the virtual address of a kernel that is "
-                            "linked high? Or was it written as a number?");
+                          : "is it the virtual address of a higher-half "
+                            "kernel? Or was it written as a number?");
         return;
     }
     uint64_t at = end_of(s.offset, e.address - s.paddr);
     if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
         (e.address < SCREEN || e.address >= SCREEN_END))
         ENTRY(e.severity,
-              .is = "{subject} is {found}, and the screen or the BIOS's ROM is "
-                    "there",
-              .must = "be an address of memory",
+              .is = "{subject} is {found}, where the screen or the BIOS's ROM "
+                    "is",
+              .must = "be an address in memory",
               .hint = "begin the linker script's SECTIONS with . = 1M;");
     else if (e.address - s.paddr >= s.filesz)
         ENTRY(e.severity,
-              .is = "{subject} is {found}, in that part of segment {number} "
+              .is = "{subject} is {found}, in the part of segment {number} "
                     "that is not in the file",
               .must = "be the address of the kernel's first instruction",
-              .hint = "only zeros are there; was a variable of .bss taken for "
-                      "the entry?");
+              .hint = "that part is all zeros; is the entry a variable in "
+                      ".bss?");
     else if (at >= k->header && at < k->header_end)
         ENTRY(e.severity,
               .is = "{subject} is {found}, inside the Multiboot2 header",
@@ -388,8 +388,8 @@ static void check_entry(struct kernel *k, struct entry e)
               .is = "{subject} is {found}, in segment {number}, which is not "
                     "executable",
               .must = "be an address in an executable segment",
-              .hint = "does the entry stand in section .text, and that in a "
-                      "segment with FLAGS(5)?");
+              .hint = "is the entry in section .text, and .text in a segment "
+                      "with FLAGS(5)?");
 #undef ENTRY
 }
 
@@ -404,13 +404,13 @@ static void check_entry_tag(struct kernel *k, unsigned type,
         check_entry(k, e);
 }
 
-/* GRUB wants the ELF entry in a segment even if it will jump elsewhere. */
+/* GRUB requires the ELF entry in a segment even if it will jump elsewhere. */
 static void check_elf_entry(struct kernel *k)
 {
     struct entry e = {.severity = MB2_ERROR,
                       .subject = "the ELF entry",
                       ELF_PLACE(k, 0, E_ENTRY),
-                      .why = "there the loader jumps (ELF, e_entry)"};
+                      .why = "the loader jumps there (ELF, e_entry)"};
     struct segment s;
     uint64_t number, entry = elf(k, 0, E_ENTRY);
     if (loadable(k) == 0)
@@ -420,18 +420,18 @@ static void check_elf_entry(struct kernel *k)
               .is = "the ELF entry is {found}, outside of every segment",
               .must = "be an address in a segment that is loaded",
               .found = entry,
-              .why = "there the loader jumps (ELF, e_entry; GRUB: \"entry "
+              .why = "the loader jumps there (ELF, e_entry; GRUB: \"entry "
                      "point isn't in a segment\")",
               .hint = find_loaded(k, entry, &s, &number)
                           ? "this is where a segment is loaded (p_paddr), but "
                             "GRUB looks the ELF entry up among virtual "
-                            "addresses (p_vaddr): ENTRY(start) in the linker "
-                            "script, with start where it is linked"
+                            "addresses (p_vaddr): in the linker script, make "
+                            "ENTRY a symbol with a virtual address"
                       : entry == 0
                           ? "ENTRY(start) in the linker script, and start not "
                             "static"
-                          : "was the address linked with the rest, or written "
-                            "as a number?");
+                          : "was the address set by the linker, or written as "
+                            "a number?");
     else if (k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
         check_entry(k, e);
 }
@@ -444,17 +444,17 @@ static void check_entries(struct kernel *k)
         check_elf_entry(k);
     check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_ERROR,
                     "the entry address",
-                    "there the loader jumps (Multiboot2 3.1.6)");
+                    "the loader jumps there (Multiboot2 3.1.6)");
     check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32, MB2_VIOLATION,
                     "the EFI i386 entry address",
-                    "there a loader on 32-bit UEFI jumps; GRUB has no code "
-                    "for it (Multiboot2 3.1.7)");
+                    "a loader on 32-bit UEFI jumps there; GRUB does not "
+                    "support it (Multiboot2 3.1.7)");
     check_entry_tag(
         k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
         uefi_only ? MB2_ERROR : MB2_VIOLATION, "the EFI amd64 entry address",
-        uefi_only ? "there GRUB on x86_64 UEFI jumps (Multiboot2 3.1.8)"
-                  : "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
-                    "starts all the same (Multiboot2 3.1.8)");
+        uefi_only ? "GRUB on x86_64 UEFI jumps there (Multiboot2 3.1.8)"
+                  : "GRUB on x86_64 UEFI jumps there; on BIOS the kernel "
+                    "starts nevertheless (Multiboot2 3.1.8)");
 }
 
 /* --- Room for a relocatable image ----------------------------------------- */
@@ -484,7 +484,7 @@ static void check_room(struct kernel *k)
               PLACE(at, multiboot_header_tag_relocatable, max_addr),
               .is = "max_addr is {found}",
               .must = "be at least {wanted}, where the image ends if it is "
-                      "loaded at the lowest address that is allowed",
+                      "loaded at the lowest permitted address",
               .found = max_addr, .wanted = end,
               .why = end_of(min_addr, size) > max_addr
                          ? "the whole image must fit between min_addr and "
@@ -501,7 +501,7 @@ static void check_room(struct kernel *k)
               .is = "loaded at min_addr, the image ends at {found}",
               .must = "end below {wanted}, 3 GiB", .found = end,
               .wanted = NO_MEMORY,
-              .why = "there most PCs have devices and no memory; GRUB says "
+              .why = "above it most PCs have devices, not memory; GRUB says "
                      "\"couldn't find suitable memory target\" (Multiboot2 "
                      "3.1.13)",
               .hint = hint);
@@ -542,9 +542,9 @@ static void check_note(struct kernel *k)
                   .must = "have 4 or 8", .found = note.desc_size,
                   .decimal = true,
                   .why = "qemu -kernel reads a 32-bit or 64-bit address from "
-                         "it; GRUB does not look at it",
-                  .hint = "descsz counts the address alone, not the note's "
-                          "head");
+                         "it; GRUB ignores the note",
+                  .hint = "descsz counts only the address, not the note's "
+                          "header");
         return;
     }
     note_facts(k, note);
@@ -553,16 +553,16 @@ static void check_note(struct kernel *k)
                   .is = "the first note of type 18 is not named Xen",
                   .must = "be named Xen, in 4 bytes",
                   .why = "qemu -kernel takes the first note of this type for "
-                         "the PVH note, whatever its name; other loaders look "
-                         "at the name",
-                  .hint = "take the other note out, or put it behind");
+                         "the PVH note, whatever its name; other loaders check "
+                         "the name",
+                  .hint = "remove the other note, or put it after this one");
     if (note.qemu_desc != note.desc)
         VIOLATION(k, .rule = "pvh-note", ELF_PLACE(k, note.in.at, P_ALIGN),
                   .is = "p_align of the PVH note's segment is {found}",
                   .must = "be {wanted}", .found = note.in.align, .wanted = 4,
-                  .why = "qemu -kernel takes name and address to be padded to "
-                         "p_align bytes: it does not find the note, or jumps "
-                         "to a wrong address; GRUB does not look at it",
+                  .why = "qemu -kernel expects name and address to be padded "
+                         "to p_align bytes: it does not find the note, or "
+                         "jumps to a wrong address; GRUB ignores the note",
                   .hint = "another note shares the segment, such as "
                           ".note.gnu.property: compile with "
                           "-fcf-protection=none, and put only "

@@ -25,7 +25,7 @@ uint64_t elf(const struct kernel *k, uint64_t at, enum elf_field field)
     return read_bytes(k, elf_at(k, at, field), elf_size(k, field));
 }
 
-/* What a value of a field means, for those that most readers meet first. */
+/* What a field's value means, for the most common values. */
 static const char *meaning(const struct kernel *k, enum elf_field field,
                            uint64_t value)
 {
@@ -49,7 +49,7 @@ static const char *meaning(const struct kernel *k, enum elf_field field,
     }
 }
 
-/* Counts, sizes within the header and names of machines are decimal. */
+/* Counts, sizes within the header and the machine's number are decimal. */
 static bool is_decimal(enum elf_field field)
 {
     return field == E_MACHINE || (field >= E_EHSIZE && field <= E_SHSTRNDX);
@@ -68,7 +68,7 @@ void elf_facts(struct kernel *k, const char *rule, uint64_t at,
 
 /* --- Tables --------------------------------------------------------------- */
 
-/* By e_phentsize, be it right or wrong, as GRUB does. */
+/* Steps by e_phentsize even if it is wrong, as GRUB does. */
 struct segment elf_segment(const struct kernel *k, uint64_t number)
 {
     uint64_t at = elf(k, 0, E_PHOFF) + number * elf(k, 0, E_PHENTSIZE);
@@ -155,8 +155,8 @@ static uint64_t find_note(const struct kernel *k, struct segment s,
     return 0;
 }
 
-/* Tools pad notes to 4 bytes, QEMU to p_align. It takes the first note of a
- * segment, and of several segments the last. */
+/* Tools pad notes to 4 bytes; QEMU expects p_align. QEMU takes the first note
+ * of a segment, and of several segments the last. */
 static void find_pvh_note(struct kernel *k)
 {
     unsigned left = MAX_NOTES;
@@ -185,7 +185,7 @@ void read_elf(struct kernel *k)
     if (!k->is_elf)
         return;
 
-    /* As many as are in the part of the file that GRUB reads them from. */
+    /* As many as are in the part of the file where GRUB reads them. */
     uint64_t count = elf(k, 0, E_PHNUM), table = elf(k, 0, E_PHOFF);
     uint64_t step = elf(k, 0, E_PHENTSIZE);
     while (k->segments < count && k->segments < MULTIBOOT_SEARCH / 32 &&

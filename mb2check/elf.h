@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Layer 2: the ELF file: its fields and segments; finds sections and the PVH
- * note. Knows file.h. */
+/* Layer 2: the ELF file: reads its fields and segments; finds sections and the
+ * PVH note. Includes file.h. */
 #ifndef ELF_H
 #define ELF_H
 
@@ -63,7 +63,7 @@ enum elf_field { ELF_FIELDS(NAME) };
 #define SHT_REL 9
 #define SHF_ALLOC 2
 #define SHN_LORESERVE 0xff00
-#define NOTE_HEAD 12 /* three 32-bit numbers: two sizes, and the type */
+#define NOTE_HEAD 12 /* three 32-bit numbers: two sizes and the type */
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 #define EHDR_SIZE(k) ((k)->is_64 ? 64u : 52u)

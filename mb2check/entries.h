@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Layer 5: by which entries the kernel can be started. Knows multiboot.h. */
+/* Layer 5: by which entries the kernel can be started. Includes multiboot.h. */
 #ifndef ENTRIES_H
 #define ENTRIES_H
 

@@ -20,7 +20,7 @@
 
 enum { GOOD = 0, BAD = 1, FAILED = 2 }; /* exit statuses */
 
-/* The rules of judge.h, each after its group's title, which has no text. */
+/* The rules of finding.h, each after its group's title, which has no text. */
 #define GROUP(title) {title, NULL},
 #define RULE(name, text) {name, text},
 static const struct {
@@ -38,14 +38,14 @@ static const char USAGE[] = "Usage: mb2check [OPTION]... FILE...\n";
 static const char HELP[] =
     "Says whether each FILE is a kernel that a Multiboot2 loader, such as\n"
     "GRUB's `multiboot2` command, will load; if not, which rule it breaks.\n"
-    "A FILE that is called - is the standard input.\n"
+    "With - as FILE, it reads standard input.\n"
     "\n"
     "  -q             print no facts, and nothing at all about a file that\n"
-    "                 keeps all rules\n"
+    "                 breaks no rule\n"
     "  --strict       a violation makes a file bad, as an error does\n"
-    "  --ignore RULE  say nothing of warnings and violations of this rule;\n"
+    "  --ignore RULE  do not report warnings and violations of this rule;\n"
     "                 may be given several times\n"
-    "  --json         print one JSON object a line for each finding\n"
+    "  --json         print each finding as a JSON object on its own line\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
     "\n"
@@ -53,8 +53,8 @@ static const char HELP[] =
     "\n"
     "  FILE: offset 0xf4: error: checksum\n"
     "      found  what is there\n"
-    "      must   what has to be there\n"
-    "      why    the reason, and where the specification says so\n"
+    "      must   what should be there\n"
+    "      why    the reason, and the section of the specification\n"
     "      try    the likely cause, or what to do next\n"
     "\n"
     "It is one of these three:\n"
@@ -65,24 +65,23 @@ static const char HELP[] =
     "             loader may not\n"
     "  warning    legal, but often not what was meant\n"
     "\n"
-    "About a good file it prints facts, too: what a loader sees (at which\n"
-    "offset, which field, and its value), and by which entries it can be\n"
-    "started: by GRUB on BIOS and x86_64 UEFI, by Limine, by `qemu -kernel`.\n"
-    "Offsets and sizes are in bytes. Numbers that begin with 0x are\n"
-    "hexadecimal. On a terminal the verdicts are coloured, unless the\n"
-    "variable NO_COLOR is set.\n"
+    "For a good file it also prints facts: what a loader sees (each field's\n"
+    "offset, name and value), and by which entries the kernel can be started:\n"
+    "by GRUB on BIOS and x86_64 UEFI, by Limine, by `qemu -kernel`. Offsets\n"
+    "and sizes are in bytes. Numbers that begin with 0x are hexadecimal. On a\n"
+    "terminal the verdicts are coloured, unless the variable NO_COLOR is set.\n"
     "\n"
-    "--json gives the facts about a bad file, too, but for its entries. Each\n"
-    "object has these keys, in this order:\n"
+    "With --json there are facts about a bad file, too, except its entries.\n"
+    "Each object has these keys, in this order:\n"
     "\n"
     "  file      the name as given\n"
     "  offset    where in the file, in bytes\n"
     "  size      how many bytes are meant; 0: none, or the whole file\n"
     "  severity  \"error\", \"violation\", \"warning\" or \"fact\"\n"
-    "  rule      the rule's name; of a fact, what it is a part of\n"
-    "  label     of a fact: the field's name, or null\n"
+    "  rule      the rule's name; for a fact, what it belongs to\n"
+    "  label     for a fact: the field's name, or null\n"
     "  found     what is there, in words\n"
-    "  must      what has to be there, or null, as the next two, in a fact\n"
+    "  must      what should be there; null for a fact, as are the next two\n"
     "  why       the reason\n"
     "  try       what to do next\n"
     "  value     the number that was found\n"
@@ -94,11 +93,11 @@ static const char HELP[] =
     "the boot services and enters in 32-bit mode: a kernel that writes to\n"
     "text memory, or calls the firmware, leaves the screen black there.\n"
     "\n"
-    "Exit status: 0 all files are good: without an error, and with --strict\n"
-    "without a violation; 1 a file is bad; 2 wrong usage, or a file could not\n"
-    "be read or the output not be written.\n"
+    "Exit status: 0 if all files are good (no error and, with --strict, no\n"
+    "violation); 1 if a file is bad; 2 on wrong usage, or if a file cannot be\n"
+    "read or the output not written.\n"
     "\n"
-    "The rules, by the names that the messages use, and what they ask for:\n";
+    "The rules, by the names that the messages use, and what they require:\n";
 
 /* --- Text of at most 80 columns ------------------------------------------- */
 
@@ -137,7 +136,7 @@ static void print_words(const char *text, size_t column, size_t indent)
     }
 }
 
-/* A file's name may hold commands to a terminal. */
+/* A file's name may contain a terminal's control characters. */
 static void print_name(const char *name)
 {
     for (; *name; name++)
@@ -153,8 +152,8 @@ static void write_number(char *buffer, size_t size, uint64_t value,
         snprintf(buffer, size, "0x%llx", (unsigned long long)value);
 }
 
-/* A template (finding.h) with its places filled in, until the next call. For
- * instance, "size is {found}" becomes "size is 16". */
+/* A template (finding.h) filled in, until the next call. For instance, "size is
+ * {found}" becomes "size is 16". */
 static const char *filled(const char *template,
                           const struct mb2_finding *finding)
 {
@@ -197,8 +196,8 @@ static const char *filled(const char *template,
 
 /* --- What was found ------------------------------------------------------- */
 
-/* A file is judged twice: what a loader sees is of use if it will load the
- * file, which is known when all has been counted. */
+/* A file is judged twice: facts are printed only about a good file, and whether
+ * it is good is known after the last finding. */
 struct listing {
     const char *path;
     bool facts; /* print them? */
@@ -302,7 +301,7 @@ static void print_json(const char *path, const struct mb2_finding *finding)
     puts("}");
 }
 
-/* Never wraps its first line: other programs look for it. */
+/* The first line is never wrapped: other programs parse it. */
 static void print_problem(const char *path, const struct mb2_finding *finding)
 {
     print_name(path);
@@ -355,8 +354,8 @@ static void print_summary(const struct listing *listing, bool good)
 
 /* --- Files ---------------------------------------------------------------- */
 
-/* Reads all of a file, without trust in the size that the system names: it may
- * be a pipe. Returns NULL and sets errno if that fails. */
+/* Reads all of a file without asking for its size, as it may be a pipe. Returns
+ * NULL and sets errno if that fails. */
 static uint8_t *read_file(const char *path, size_t *size)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
@@ -417,7 +416,7 @@ static int check(const char *path)
     return good ? GOOD : BAD;
 }
 
-/* The exit status, if all that was printed has reached its file. */
+/* Returns `status`, or FAILED if the output could not be written. */
 static int finish(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
@@ -440,11 +439,11 @@ static int help(void)
 
 static int wrong_usage(void)
 {
-    fprintf(stderr, "%s(mb2check --help says more)\n", USAGE);
+    fprintf(stderr, "%sFor more, type: mb2check --help\n", USAGE);
     return FAILED;
 }
 
-/* Returns whether there is such a rule; says which there are, if not. */
+/* Returns whether there is such a rule; if not, lists those that there are. */
 static bool ignore(const char *rule)
 {
     for (size_t i = 0; i < RULE_COUNT; i++)
@@ -482,7 +481,7 @@ int main(int argc, char **argv)
                 return FAILED;
         } else {
             fprintf(stderr, "mb2check: %s: %s\n",
-                    strcmp(option, "--ignore") == 0 ? "no rule is named after"
+                    strcmp(option, "--ignore") == 0 ? "a rule is missing after"
                                                     : "no such option",
                     option);
             return wrong_usage();

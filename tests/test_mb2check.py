@@ -167,27 +167,27 @@ def test_every_rule_is_tested_and_listed(built):
     (case_of("end-tag-late"),
      ["    found  the end tag begins 28 bytes after the header's beginning",
       "    must   begin 24 bytes after it, at a multiple of 8",
-      "    try    take out the 4 bytes before the end tag"]),
+      "    try    remove the 4 bytes before the end tag"]),
     (case_of("mistyped-with-right-checksum"),
      ["    found  the header's magic number is 0xe85250db",
       "    must   be 0xe85250d6"]),
     (case_of("tag-is-information"),
      ["    try    type 17 (EFI memory map) is one of 3.6, what the loader "
-      "hands to the", "           kernel; to ask for it, put 17 into an "
+      "passes to the", "           kernel; to ask for it, put 17 into an "
       "information request tag (type", "           1)"]),
     (case_of("tag-8-and-framebuffer"),
      ["    found  tag 8 (EFI i386 entry address) is required",
-      "    must   carry flags = 1, or not be there"]),
+      "    must   have flags = 1, or be left out"]),
     (elf(segments=[elf_builder.segment(0, offset=0, memsz=0x100000)],
          entry=144),
      ["    try    the linker put the file's own headers into the segment, "
       "before . =", "           1M: link with -n, or with "
       "-z max-page-size=4096"]),
     (case_of("gzip"),
-     ["    try    judge what is inside: zcat FILE | mb2check -"]),
+     ["    try    judge the contents: zcat FILE | mb2check -"]),
     (case_of("entry-not-executable"),
      ["kernel.bin: offset 0x18: violation: entry",
-      "    why    there the loader jumps (ELF, e_entry)"]),
+      "    why    the loader jumps there (ELF, e_entry)"]),
     (case_of("entry-physical"),
      ["    try    this is where a segment is loaded (p_paddr), but GRUB looks "
       "the ELF"]),

@@ -20,7 +20,7 @@ CLASSES = [
     Class("entry where nothing is", "entry", "where nothing is loaded", None,
           CANNOT_RUN + "an entry tag's address is not looked at, and for"
           " e_entry any program header will do, not PT_LOAD alone"),
-    Class("entry on the screen", "entry", "or the BIOS's ROM is there", None,
+    Class("entry on the screen", "entry", "or the BIOS's ROM is", None,
           CANNOT_RUN + "GRUB copies it to where no memory is"),
     Class("entry in .bss", "entry", "that is not in the file", None,
           CANNOT_RUN + "the memory there is cleared"),
