@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: 0BSD
-"""Boots a kernel or an image, anybody's, and says what is to be seen: the text
-on the screen and whether the CPU is halted. It exits with 0 if the CPU halts
-for good and the screen's text begins with what --expect asks for; else with 1."""
+"""Boots any kernel or image, and reports the text on the screen and whether the
+CPU is halted. It exits with 0 if the CPU halts for good and the screen's text
+begins with what --expect asks for; else with 1."""
 
 import argparse
 import os
@@ -64,11 +64,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", metavar="FILE", help="an image, or a kernel (ELF)")
     parser.add_argument("--entry", choices=ENTRIES, default="bios",
-                        help="the way in (bios if not said); pvh wants a kernel")
+                        help="the entry (default: bios); pvh needs a kernel")
     parser.add_argument("--expect", metavar="TEXT", default="",
                         help="what the screen's text must begin with")
     parser.add_argument("--seconds", type=int, default=30, metavar="N",
-                        help="how long to wait for the end (30 if not said)")
+                        help="how long to wait for the end (default: 30)")
     parser.add_argument("--picture", metavar="PNG", help="write the screen there")
     asked = parser.parse_args()
     try:

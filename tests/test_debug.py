@@ -106,6 +106,6 @@ def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
     wait_until_it_runs(terminal.folder / "build" / "debug.pid")
     terminal.type(b"\x03")
     assert terminal.end() != 0
-    assert b"*** The PC did not come to start. It was stopped here:" in (
+    assert b"*** The PC did not reach start. It was stopped here:" in (
         terminal.seen)
     assert list((terminal.folder / "build").glob("debug.*")) == []
