@@ -44,7 +44,7 @@ def test_missing_tool(project, tmp_path, tool, target):
     copy = project()
     env = path_without(tmp_path, tool)
     env.pop("DISPLAY", None)
-    env["SOURCE_DATE_EPOCH"] = "1700000000"  # for this alone faketime is needed
+    env["SOURCE_DATE_EPOCH"] = "1700000000"  # only this needs faketime
     result = run("make", "-s", target, cwd=copy, env=env)
     assert result.returncode != 0
     assert f"*** Not found: {tool} (" in result.stdout
@@ -108,7 +108,7 @@ def test_image_without_an_entry(project, tmp_path, platform, lacking):
 
 
 def test_mkrescue_fails(project):
-    """Its output is shown: here it may not write a file of 1 MB (512 x 2000)."""
+    """Its output is shown. It may not write a file of 1 MB (512 x 2000) here."""
     copy = project()
     make("-s", cwd=copy)
     result = run("sh", "-c", "ulimit -f 2000; make -s iso", cwd=copy)

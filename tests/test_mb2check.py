@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""mb2check: each rule, what it prints, and that no file can hurt it."""
+"""mb2check: each rule, what it prints, and that no file can crash it."""
 
 import gzip
 import json
@@ -135,7 +135,7 @@ def test_each_rule_and_no_other(check, case):
 
 
 def test_every_rule_is_tested_and_listed(built):
-    """A rule's name stands in the judge, in its list, and in a case here."""
+    """A rule's name is in the judge's code, in its list, and in a case here."""
     source = "".join(path.read_text() for path in JUDGE)
     said = {name for call in re.findall(
         r"(?:ERROR|VIOLATION|WARNING|TELL|CUT_OFF|BY_HAND)\((.*?);", source, re.S)
@@ -380,7 +380,7 @@ def test_make_shows_a_warning_and_goes_on(project):
     assert (copy / "build" / "kernel.bin").exists()
 
 
-# --- Files that are out to hurt it --------------------------------------------
+# --- Malformed files ----------------------------------------------------------
 
 
 def test_corpus(built, corpus):
@@ -666,5 +666,5 @@ def test_judge_needs_no_library(tmp_path, compiler):
     result = run("ld", "-r", *objects, "-o", tmp_path / "all.o")
     assert result.returncode == 0, result.stdout
     missing = run("nm", "-u", tmp_path / "all.o").stdout.split()[1::2]
-    # What every compiler takes for granted, even freestanding.
+    # What every compiler may call, even freestanding.
     assert set(missing) <= {"memcpy", "memset"}

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: 0BSD
-"""A text whose reader types a kernel into an empty folder, done by program. Its
-blocks, in order:
+"""Types a text, in which a kernel grows in an empty folder, as a reader does.
+Its blocks, in order:
 
 ```c FILE        (or cfg, ld, make) the whole of a new file
 ```c +FILE       what is added at the file's end
-```c =FILE       what the file must be by now: the listing
-```diff FILE     a change: the lines without + must stand there, once
+```c =FILE       what the file must hold by now: the listing
+```diff FILE     a change: the lines without + must be there, once
 ```diff ~FILE    a trial: put back at the next heading
 ```console       commands after "$ ", each with its answer
 ```text STATE    the screen of the PC that was started last, and how it ended:
                  halted, refused (by GRUB) or reset
 ```sh            not run: it installs, or fetches
 
-As a program it stands in QEMU's place: same arguments, no window.
+As a program it stands in for QEMU: same arguments, no window.
 """
 
 import json
