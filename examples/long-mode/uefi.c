@@ -11,7 +11,7 @@
 
 static struct efi_simple_text_output_protocol *console;
 
-/* The firmware's characters have 16 bits, ours 8: pass them one by one. */
+/* The firmware's letters have 16 bits, ours 8: it gets them one by one. */
 static void print(const char *text)
 {
     uint16_t letter[] = {0, 0};
