@@ -105,6 +105,15 @@ static void check_elf_header(struct kernel *k)
               .hint = "was the beginning of the file overwritten?");
 }
 
+/* A field of the ELF header that linkers get right. */
+#define BY_HAND(k, severity, field, ...)                                       \
+    TELL(k, severity, ELF_PLACE(k, 0, field), .found = elf(k, 0, field),       \
+         .decimal = true, .hint = "was the ELF header written by hand?",       \
+         __VA_ARGS__)
+#define STEPS                                                                  \
+    "a loader steps through the table by it; GRUB does so even if it is "      \
+    "wrong "
+
 /* --- Program headers ------------------------------------------------------ */
 
 static void check_program_headers(struct kernel *k)
@@ -133,22 +142,16 @@ static void check_program_headers(struct kernel *k)
               .hint = "a linker puts them after the ELF header; do not move "
                       "them");
     else if (k->segments < count || end > k->size)
-        ERROR(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
-              .is = "the program headers end at offset {found}",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = end, .wanted = k->size,
-              .why = "they tell a loader which bytes to load where; GRUB since "
-                     "2.12 says \"program header at a too high offset\" (ELF, "
-                     "e_phoff)",
-              .hint = "is the file truncated? Build it again");
+        CUT_OFF(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
+                .is = "the program headers end at offset {found}", .found = end,
+                .why = "they tell a loader which bytes to load where; GRUB "
+                       "since 2.12 says \"program header at a too high "
+                       "offset\" (ELF, e_phoff)");
     if (step != PHDR_SIZE(k))
-        VIOLATION(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHENTSIZE),
-                  .is = "the size of a program header is {found}",
-                  .must = "be {wanted}", .found = step, .wanted = PHDR_SIZE(k),
-                  .decimal = true,
-                  .why = "a loader steps through the table by it; GRUB does so "
-                         "even if it is wrong (ELF, e_phentsize)",
-                  .hint = "was the ELF header written by hand?");
+        BY_HAND(k, MB2_VIOLATION, E_PHENTSIZE, .rule = "program-headers",
+                .is = "the size of a program header is {found}",
+                .must = "be {wanted}", .wanted = PHDR_SIZE(k),
+                .why = STEPS "(ELF, e_phentsize)");
 }
 
 void check_elf(struct kernel *k)
@@ -183,33 +186,25 @@ static void check_section_table(struct kernel *k)
               .hint = "strip with --strip-all, which keeps the table, and not "
                       "with sstrip or --strip-sections");
     else if (step < SHDR_SIZE(k) || (step != SHDR_SIZE(k) && end <= k->size))
-        TELL(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION,
-             .rule = "section-headers", ELF_PLACE(k, 0, E_SHENTSIZE),
-             .is = "the size of a section header is {found}",
-             .must = "be {wanted}", .found = step, .wanted = SHDR_SIZE(k),
-             .decimal = true,
-             .why = step < SHDR_SIZE(k)
-                        ? "GRUB reads a table of this size, but uses more "
-                          "bytes: whatever is in memory (ELF, e_shentsize)"
-                        : "a loader steps through the table by it; GRUB does "
-                          "so even if it is wrong (ELF, e_shentsize)",
-             .hint = "was the ELF header written by hand?");
+        BY_HAND(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION, E_SHENTSIZE,
+                .rule = "section-headers",
+                .is = "the size of a section header is {found}",
+                .must = "be {wanted}", .wanted = SHDR_SIZE(k),
+                .why = step < SHDR_SIZE(k)
+                           ? "GRUB reads a table of this size, but uses more "
+                             "bytes: whatever is in memory (ELF, e_shentsize)"
+                           : STEPS "(ELF, e_shentsize)");
     else if (end > k->size)
-        ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHOFF),
-              .is = "the section headers end at offset {found}",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = end, .wanted = k->size,
-              .subject = grub_read_error(k, start),
-              .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)",
-              .hint = "is the file truncated? Build it again");
+        CUT_OFF(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHOFF),
+                .is = "the section headers end at offset {found}", .found = end,
+                .subject = grub_read_error(k, start),
+                .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)");
     if (elf(k, 0, E_SHSTRNDX) >= SHN_LORESERVE)
-        ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHSTRNDX),
-              .is = "the index of the section with the names is {found}",
-              .must = "be below 65280", .found = elf(k, 0, E_SHSTRNDX),
-              .decimal = true,
-              .why = "GRUB since 2.12 refuses it: \"invalid section header "
-                     "table index\" (ELF, e_shstrndx)",
-              .hint = "was the ELF header written by hand?");
+        BY_HAND(k, MB2_ERROR, E_SHSTRNDX, .rule = "section-headers",
+                .is = "the index of the section with the names is {found}",
+                .must = "be below 65280",
+                .why = "GRUB since 2.12 refuses it: \"invalid section header "
+                       "table index\" (ELF, e_shstrndx)");
 }
 
 /* Reports the first section that breaks a rule; others have the same cause. */
@@ -236,15 +231,13 @@ static void check_each_section(struct kernel *k)
         if (elf(k, at, SH_ADDR) == 0 && size != 0 && !inside(k, offset, size) &&
             !cut_off) {
             cut_off = true;
-            ERROR(k, .rule = "section-file", ELF_PLACE(k, at, SH_OFFSET),
-                  .number = i,
-                  .is = "section {number} ends at offset {found} of the file",
-                  .must = "end inside the file, which has {wanted} bytes",
-                  .found = end_of(offset, size), .wanted = k->size,
-                  .subject = grub_read_error(k, offset),
-                  .why = "GRUB also reads the sections that are not loaded: "
-                         "\"{subject}\" (ELF, sh_offset)",
-                  .hint = "is the file truncated? Build it again");
+            CUT_OFF(k, .rule = "section-file", ELF_PLACE(k, at, SH_OFFSET),
+                    .number = i,
+                    .is = "section {number} ends at offset {found} of the file",
+                    .found = end_of(offset, size),
+                    .subject = grub_read_error(k, offset),
+                    .why = "GRUB also reads the sections that are not loaded: "
+                           "\"{subject}\" (ELF, sh_offset)");
         }
     }
 }

@@ -132,13 +132,11 @@ static bool is_empty_section(struct kernel *k)
               .hint = "give the header its values where it is defined, and "
                       "do not place it after .bss in the linker script");
     else if (!inside(k, offset, 4))
-        ERROR(k, .rule = "no-header", ELF_PLACE(k, at, SH_OFFSET),
-              .number = number,
-              .is = "section {number}, named like the header's, begins at "
-                    "offset {found}, after the end of the file",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = offset, .wanted = k->size, .why = WHY_SEARCH,
-              .hint = "is the file truncated? Build it again");
+        CUT_OFF(k, .rule = "no-header", ELF_PLACE(k, at, SH_OFFSET),
+                .number = number,
+                .is = "section {number}, named like the header's, begins at "
+                      "offset {found}",
+                .found = offset, .why = WHY_SEARCH);
     else
         ERROR(k, .rule = "magic", .offset = offset, .size = 4, .number = number,
               .is = "section {number}, named like the header's, begins with "

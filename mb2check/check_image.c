@@ -14,107 +14,87 @@
 
 /* --- Without ELF: the address tag (3.1.5) --------------------------------- */
 
+#define LINKED                                                                 \
+    "header_addr and load_addr are linked addresses; take them from symbols "  \
+    "of the linker script"
+
 static void check_address(struct kernel *k)
 {
-    uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
-    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
-    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
+    struct address a = k->address;
+    uint64_t paddr = k->flat.paddr;
+#define ADDRESS(severity, field, ...)                                          \
+    TELL(k, severity, .rule = "address",                                       \
+         PLACE(a.at, multiboot_header_tag_address, field),                     \
+         .is = #field " is {found}", .found = a.field, __VA_ARGS__)
+
+    if (k->flat.offset > k->size) {
+        bool early = a.load_addr < a.header_addr;
+        ADDRESS(MB2_ERROR, load_addr,
+                .must = early ? "be at least {wanted}: the file has no more "
+                                "bytes before the header"
+                              : "be at most header_addr, which is {wanted}",
+                .wanted = early ? a.header_addr - k->header : a.header_addr,
+                .why = "loading begins header_addr - load_addr bytes before "
+                       "the header (Multiboot2 3.1.5); GRUB says \"attempt to "
+                       "seek outside of the file\"",
+                .hint = LINKED);
+        return;
+    }
+    if (!a.whole && a.load_addr > a.header_addr)
+        ADDRESS(MB2_VIOLATION, load_addr,
+                .must = "be at most header_addr, which is {wanted}",
+                .wanted = a.header_addr,
+                .why = "the part of the file that is loaded begins with the "
+                       "header, or before it; GRUB loads only bytes after it "
+                       "(Multiboot2 3.1.5)",
+                .hint = LINKED);
+    if (a.whole && a.header_addr < k->header) {
+        ADDRESS(MB2_ERROR, header_addr,
+                .must = "be at least {wanted}, the number of bytes in the file "
+                        "before the header",
+                .wanted = k->header,
+                .why = "the file is loaded from its beginning (Multiboot2 "
+                       "3.1.5); GRUB says \"address is out of range\"",
+                .hint = "header_addr is the address at which the header is "
+                        "linked");
+        return;
+    }
+    if (a.load_end_addr != 0 && a.load_end_addr <= paddr) {
+        ADDRESS(MB2_ERROR, load_end_addr,
+                .must = "be above the load address, {wanted}", .wanted = paddr,
+                .why = "load_end_addr - load_addr bytes are loaded from the "
+                       "file (Multiboot2 3.1.5)",
+                .hint = "0 loads the whole file");
+        return;
+    }
+    if (a.load_end_addr > a.file_end)
+        ADDRESS(MB2_VIOLATION, load_end_addr,
+                .must = "be at most {wanted}, where the file ends",
+                .wanted = a.file_end,
+                .why = "load_end_addr - load_addr bytes are loaded from the "
+                       "file; GRUB loads what there is, and does not clear "
+                       "the rest (Multiboot2 3.1.5)",
+                .hint = "count only what is in the file; .bss belongs to "
+                        "bss_end_addr. 0 loads the whole file");
+    if (a.bss_end_addr != 0 && a.bss_end_addr < a.loaded_end)
+        ADDRESS(MB2_ERROR, bss_end_addr,
+                .must = "be at least {wanted}, where the loaded bytes end",
+                .wanted = a.loaded_end,
+                .why = "the loader clears memory from there up to "
+                       "bss_end_addr; GRUB would then clear all memory, its "
+                       "own too (Multiboot2 3.1.5)",
+                .hint = a.whole && a.load_end_addr != 0
+                            ? "GRUB miscalculates with load_addr "
+                              "0xffffffff: give the real load_addr"
+                            : "0 if there is no .bss");
 #undef ADDRESS
-    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
-    int64_t before =
-        whole ? (int64_t)k->header : (int64_t)header_addr - (int64_t)load_addr;
-    int64_t start = (int64_t)k->header - before; /* in the file */
-
-    if (start < 0 || start > (int64_t)k->size) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, load_addr),
-              .is = "load_addr is {found}",
-              .must = start < 0 ? "be at least {wanted}: the file has no more "
-                                  "bytes before the header"
-                                : "be at most header_addr, which is {wanted}",
-              .found = load_addr,
-              .wanted = start < 0 ? header_addr - k->header : header_addr,
-              .why = "loading begins header_addr - load_addr bytes before the "
-                     "header (Multiboot2 3.1.5); GRUB says \"attempt to seek "
-                     "outside of the file\"",
-              .hint = "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
-        return;
-    }
-    if (before < 0)
-        VIOLATION(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_addr),
-                  .is = "load_addr is {found}",
-                  .must = "be at most header_addr, which is {wanted}",
-                  .found = load_addr, .wanted = header_addr,
-                  .why = "the part of the file that is loaded begins with the "
-                         "header, or before it; GRUB loads only bytes after it "
-                         "(Multiboot2 3.1.5)",
-                  .hint =
-                      "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
-    if (whole && header_addr < k->header) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, header_addr),
-              .is = "header_addr is {found}",
-              .must = "be at least {wanted}, the number of bytes in the file "
-                      "before the header",
-              .found = header_addr, .wanted = k->header,
-              .why = "the file is loaded from its beginning (Multiboot2 "
-                     "3.1.5); GRUB says \"address is out of range\"",
-              .hint = "header_addr is the address at which the header is "
-                      "linked");
-        return;
-    }
-
-    uint64_t paddr = k->flat.paddr, loaded = k->size - k->flat.offset;
-    if (load_end != 0) {
-        if (load_end <= paddr) {
-            ERROR(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_end_addr),
-                  .is = "load_end_addr is {found}",
-                  .must = "be above the load address, {wanted}",
-                  .found = load_end, .wanted = paddr,
-                  .why = "load_end_addr - load_addr bytes are loaded from the "
-                         "file (Multiboot2 3.1.5)",
-                  .hint = "0 loads the whole file");
-            return;
-        }
-        if (load_end > paddr + loaded)
-            VIOLATION(k, .rule = "address",
-                      PLACE(at, multiboot_header_tag_address, load_end_addr),
-                      .is = "load_end_addr is {found}",
-                      .must = "be at most {wanted}, where the file ends",
-                      .found = load_end, .wanted = paddr + loaded,
-                      .why =
-                          "load_end_addr - load_addr bytes are loaded from the "
-                          "file; GRUB loads what there is, and does not clear "
-                          "the rest (Multiboot2 3.1.5)",
-                      .hint = "count only what is in the file; .bss belongs to "
-                              "bss_end_addr. 0 loads the whole file");
-        loaded = (uint32_t)(load_end - load_addr); /* as GRUB counts */
-    }
-    if (bss_end != 0 && bss_end < paddr + loaded)
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, bss_end_addr),
-              .is = "bss_end_addr is {found}",
-              .must = "be at least {wanted}, where the loaded bytes end",
-              .found = bss_end, .wanted = paddr + loaded,
-              .why = "the loader clears memory from there up to "
-                     "bss_end_addr; GRUB would then clear all memory, its own "
-                     "too (Multiboot2 3.1.5)",
-              .hint = whole && load_end != 0
-                          ? "GRUB miscalculates with load_addr "
-                            "0xffffffff: give the real load_addr"
-                          : "0 if there is no .bss");
 }
 
-/* The field of a segment that a finding is about, or the address tag. */
-#define SEGMENT_PLACE(k, s, field)                                             \
-    .offset = (k)->is_flat ? (s).at : elf_at(k, (s).at, field),                \
-    .size = (k)->is_flat ? sizeof(struct multiboot_header_tag_address)         \
-                         : elf_size(k, field)
+/* The field of segment `number` that a finding is about, or the address tag. */
+#define SEGMENT(field)                                                         \
+    .number = number, .offset = k->is_flat ? s.at : elf_at(k, s.at, field),    \
+    .size = k->is_flat ? sizeof(struct multiboot_header_tag_address)           \
+                       : elf_size(k, field)
 
 /* --- Segments ------------------------------------------------------------- */
 
@@ -122,8 +102,7 @@ static void check_segment_bytes(struct kernel *k, uint64_t number,
                                 struct segment s)
 {
     if (s.filesz > s.memsz)
-        ERROR(k, .rule = "segment-size", SEGMENT_PLACE(k, s, P_FILESZ),
-              .number = number,
+        ERROR(k, .rule = "segment-size", SEGMENT(P_FILESZ),
               .is = "segment {number} has {found} bytes in the file",
               .must = "have at most {wanted}, its size in memory",
               .found = s.filesz, .wanted = s.memsz,
@@ -131,18 +110,14 @@ static void check_segment_bytes(struct kernel *k, uint64_t number,
                      "over what is after it, and may hang (ELF, p_filesz)",
               .hint = "are p_filesz and p_memsz swapped?");
     if (s.filesz != 0 && !inside(k, s.offset, s.filesz))
-        ERROR(k, .rule = "segment-file", SEGMENT_PLACE(k, s, P_OFFSET),
-              .number = number,
-              .is = "segment {number} ends at offset {found} of the file",
-              .must = "end inside the file, which has {wanted} bytes",
-              .found = end_of(s.offset, s.filesz), .wanted = k->size,
-              .subject = grub_read_error(k, s.offset),
-              .why = "its bytes are copied from the file (ELF, p_offset; "
-                     "GRUB: \"{subject}\")",
-              .hint = "is the file truncated? Build it again");
+        CUT_OFF(k, .rule = "segment-file", SEGMENT(P_OFFSET),
+                .is = "segment {number} ends at offset {found} of the file",
+                .found = end_of(s.offset, s.filesz),
+                .subject = grub_read_error(k, s.offset),
+                .why = "its bytes are copied from the file (ELF, p_offset; "
+                       "GRUB: \"{subject}\")");
     if (s.flags & PF_W && s.flags & PF_X)
-        WARNING(k, .rule = "segment-wx", SEGMENT_PLACE(k, s, P_FLAGS),
-                .number = number,
+        WARNING(k, .rule = "segment-wx", SEGMENT(P_FLAGS),
                 .is = "segment {number} is writable and executable",
                 .must = "be one of the two",
                 .why = "a stray write can change the code, and firmware "
@@ -172,8 +147,7 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
     bool reserved = overlap(s.paddr, end, 0, BIOS_TABLES) ||
                     overlap(s.paddr, end, VGA, MIB);
     if (end > NO_MEMORY)
-        ERROR(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
-              .number = number,
+        ERROR(k, .rule = "segment-memory", SEGMENT(P_PADDR),
               .is = "segment {number} is at physical address {found}",
               .must = "end below {wanted}, 3 GiB", .found = s.paddr,
               .wanted = NO_MEMORY,
@@ -185,7 +159,7 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                       ".note.gnu.property");
     else if (s.paddr < MIB)
         TELL(k, reserved ? MB2_VIOLATION : MB2_WARNING, .rule = "segment-low",
-             SEGMENT_PLACE(k, s, P_PADDR), .number = number,
+             SEGMENT(P_PADDR),
              .is = "segment {number} begins at physical address {found}",
              .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
              .wanted = MIB,
@@ -197,8 +171,7 @@ static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                           "how much differs from machine to machine",
              .hint = low_hint(k, s));
     else if (end > QEMU_MEMORY)
-        WARNING(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
-                .number = number,
+        WARNING(k, .rule = "segment-memory", SEGMENT(P_PADDR),
                 .is = "segment {number} ends at physical address {found}",
                 .must = "end below {wanted}, to boot on a PC with 128 MiB",
                 .found = end, .wanted = QEMU_MEMORY,
@@ -225,8 +198,8 @@ static void check_overlap(struct kernel *k, uint64_t number, struct segment s)
         if (is_relocatable(k) && empty)
             continue;
         TELL(k, is_relocatable(k) ? MB2_VIOLATION : MB2_ERROR,
-             .rule = "segment-overlap", SEGMENT_PLACE(k, s, P_PADDR),
-             .number = number, .found = s.paddr, .wanted = i, .decimal = false,
+             .rule = "segment-overlap", SEGMENT(P_PADDR), .found = s.paddr,
+             .wanted = i, .decimal = false,
              .is = s.memsz == 0 ? "segment {number} is empty, and at {found}, "
                                   "inside segment {wanted}"
                    : empty      ? "segment {number} is loaded at {found}, over "
@@ -299,8 +272,7 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
     if (!k->is_flat)
         check_segment_bytes(k, number, s);
     if (end >= GIB4)
-        ERROR(k, .rule = "segment-4g", SEGMENT_PLACE(k, s, P_PADDR),
-              .number = number,
+        ERROR(k, .rule = "segment-4g", SEGMENT(P_PADDR),
               .is = "segment {number} ends at physical address {found}",
               .must = "end below {wanted}, 4 GiB", .found = end, .wanted = GIB4,
               .why = k->is_64 && !k->is_flat
@@ -316,8 +288,7 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
 
     /* GRUB loads a relocatable image as one piece where memory is free. */
     if (s.memsz == 0 && is_relocatable(k) && s.paddr < real.start)
-        WARNING(k, .rule = "segment-empty", SEGMENT_PLACE(k, s, P_PADDR),
-                .number = number,
+        WARNING(k, .rule = "segment-empty", SEGMENT(P_PADDR),
                 .is = "segment {number} is empty, and at address {found}",
                 .must = "be left out, or be at {wanted} or above, where "
                         "the kernel begins",
@@ -358,56 +329,67 @@ struct entry {
     const char *why;
 };
 
+/* Finds the segment that is loaded at the physical address. */
+static bool find_loaded(const struct kernel *k, uint64_t address,
+                        struct segment *s, uint64_t *number)
+{
+    for (*number = 0; *number < loadable(k); ++*number) {
+        *s = segment(k, *number);
+        if (s->type == PT_LOAD && address >= s->paddr &&
+            address - s->paddr < s->memsz)
+            return true;
+    }
+    return false;
+}
+
 static void check_entry(struct kernel *k, struct entry e)
 {
+    struct segment s;
+    uint64_t number;
 #define ENTRY(severity, ...)                                                   \
     TELL(k, severity, .rule = "entry", .offset = e.offset, .size = e.size,     \
-         .subject = e.subject, .found = e.address, .why = e.why, __VA_ARGS__)
-    for (uint64_t i = 0; i < loadable(k); i++) {
-        struct segment s = segment(k, i);
-        uint64_t inside_segment = e.address - s.paddr;
-        if (s.type != PT_LOAD || e.address < s.paddr ||
-            inside_segment >= s.memsz)
-            continue;
-
-        uint64_t at = end_of(s.offset, inside_segment);
-        if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
-            (e.address < SCREEN || e.address >= SCREEN_END))
-            ENTRY(e.severity,
-                  .is = "{subject} is {found}, where the screen or the BIOS's "
-                        "ROM is",
-                  .must = "be an address in memory",
-                  .hint = "begin the linker script's SECTIONS with . = 1M;");
-        else if (inside_segment >= s.filesz)
-            ENTRY(e.severity, .number = i,
-                  .is = "{subject} is {found}, in the part of segment "
-                        "{number} that is not in the file",
-                  .must = "be the address of the kernel's first instruction",
-                  .hint = "that part is all zeros; is the entry a variable in "
-                          ".bss?");
-        else if (at >= k->header && at < k->header_end)
-            ENTRY(e.severity,
-                  .is = "{subject} is {found}, inside the Multiboot2 header",
-                  .must = "be the address of the kernel's first instruction",
-                  .hint = "the linker found no entry symbol and took the first "
-                          "byte: ENTRY(start) in the linker script, and start "
-                          "not static");
-        else if (!(s.flags & PF_X))
-            ENTRY(MB2_VIOLATION, .number = i,
-                  .is = "{subject} is {found}, in segment {number}, which is "
-                        "not executable",
-                  .must = "be an address in an executable segment",
-                  .hint = "is the entry in section .text, and .text in a "
-                          "segment with FLAGS(5)?");
+         .subject = e.subject, .found = e.address, .why = e.why,               \
+         .number = number, __VA_ARGS__)
+    if (!find_loaded(k, e.address, &s, &number)) {
+        ENTRY(e.severity, .is = "{subject} is {found}, where nothing is loaded",
+              .must =
+                  "be the physical address of the kernel's first instruction",
+              .hint = e.address == 0
+                          ? "ENTRY(start) in the linker script, and start not "
+                            "static"
+                          : "is it the virtual address of a higher-half "
+                            "kernel? Or was it written as a number?");
         return;
     }
-    ENTRY(e.severity, .is = "{subject} is {found}, where nothing is loaded",
-          .must = "be the physical address of the kernel's first instruction",
-          .hint = e.address == 0
-                      ? "ENTRY(start) in the linker script, and start not "
-                        "static"
-                      : "is it the virtual address of a higher-half kernel? "
-                        "Or was it written as a number?");
+    uint64_t at = end_of(s.offset, e.address - s.paddr);
+    if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
+        (e.address < SCREEN || e.address >= SCREEN_END))
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, where the screen or the BIOS's ROM "
+                    "is",
+              .must = "be an address in memory",
+              .hint = "begin the linker script's SECTIONS with . = 1M;");
+    else if (e.address - s.paddr >= s.filesz)
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, in the part of segment {number} "
+                    "that is not in the file",
+              .must = "be the address of the kernel's first instruction",
+              .hint = "that part is all zeros; is the entry a variable in "
+                      ".bss?");
+    else if (at >= k->header && at < k->header_end)
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, inside the Multiboot2 header",
+              .must = "be the address of the kernel's first instruction",
+              .hint = "the linker found no entry symbol and took the first "
+                      "byte: ENTRY(start) in the linker script, and start not "
+                      "static");
+    else if (!(s.flags & PF_X))
+        ENTRY(MB2_VIOLATION,
+              .is = "{subject} is {found}, in segment {number}, which is not "
+                    "executable",
+              .must = "be an address in an executable segment",
+              .hint = "is the entry in section .text, and .text in a segment "
+                      "with FLAGS(5)?");
 #undef ENTRY
 }
 
@@ -415,64 +397,49 @@ static void check_entry_tag(struct kernel *k, unsigned type,
                             enum mb2_severity severity, const char *subject,
                             const char *why)
 {
-    uint64_t at = k->tag[type];
-    if (at != 0)
-        check_entry(
-            k, (struct entry){
-                   .severity = severity,
-                   .subject = subject,
-                   PLACE(at, multiboot_header_tag_entry_address, entry_addr),
-                   .address = FIELD(k, at, multiboot_header_tag_entry_address,
-                                    entry_addr),
-                   .why = why});
-}
-
-/* Is it the physical address of a loaded byte? */
-static bool is_physical(const struct kernel *k, uint64_t address)
-{
-    for (uint64_t i = 0; i < loadable(k); i++) {
-        struct segment s = segment(k, i);
-        if (s.type == PT_LOAD && address >= s.paddr &&
-            address - s.paddr < s.memsz)
-            return true;
-    }
-    return false;
+    uint64_t at =
+        AT(k->tag[type], multiboot_header_tag_entry_address, entry_addr);
+    struct entry e = {severity, subject, at, 4, read32(k, at), why};
+    if (k->tag[type] != 0)
+        check_entry(k, e);
 }
 
 /* GRUB requires the ELF entry in a segment even if it will jump elsewhere. */
 static void check_elf_entry(struct kernel *k)
 {
-    uint64_t address;
+    struct entry e = {.severity = MB2_ERROR,
+                      .subject = "the ELF entry",
+                      ELF_PLACE(k, 0, E_ENTRY),
+                      .why = "the loader jumps there (ELF, e_entry)"};
+    struct segment s;
+    uint64_t number, entry = elf(k, 0, E_ENTRY);
     if (loadable(k) == 0)
         return;
-    if (!elf_entry(k, &address))
+    if (!elf_entry(k, &e.address))
         ERROR(k, .rule = "entry", ELF_PLACE(k, 0, E_ENTRY),
               .is = "the ELF entry is {found}, outside of every segment",
               .must = "be an address in a segment that is loaded",
-              .found = elf(k, 0, E_ENTRY),
+              .found = entry,
               .why = "the loader jumps there (ELF, e_entry; GRUB: \"entry "
                      "point isn't in a segment\")",
-              .hint = is_physical(k, elf(k, 0, E_ENTRY))
+              .hint = find_loaded(k, entry, &s, &number)
                           ? "this is where a segment is loaded (p_paddr), but "
                             "GRUB looks the ELF entry up among virtual "
                             "addresses (p_vaddr): in the linker script, make "
                             "ENTRY a symbol with a virtual address"
-                      : elf(k, 0, E_ENTRY) == 0
+                      : entry == 0
                           ? "ENTRY(start) in the linker script, and start not "
                             "static"
                           : "was the address set by the linker, or written as "
                             "a number?");
     else if (k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
-        check_entry(k, (struct entry){.severity = MB2_ERROR,
-                                      .subject = "the ELF entry",
-                                      ELF_PLACE(k, 0, E_ENTRY),
-                                      .address = address,
-                                      .why = "the loader jumps there (ELF, "
-                                             "e_entry)"});
+        check_entry(k, e);
 }
 
 static void check_entries(struct kernel *k)
 {
+    bool uefi_only =
+        k->is_flat && k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
     if (!k->is_flat)
         check_elf_entry(k);
     check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_ERROR,
@@ -482,8 +449,6 @@ static void check_entries(struct kernel *k)
                     "the EFI i386 entry address",
                     "a loader on 32-bit UEFI jumps there; GRUB does not "
                     "support it (Multiboot2 3.1.7)");
-    bool uefi_only =
-        k->is_flat && k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
     check_entry_tag(
         k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
         uefi_only ? MB2_ERROR : MB2_VIOLATION, "the EFI amd64 entry address",
@@ -510,6 +475,8 @@ static void check_room(struct kernel *k)
     if (align == 0 || (align & (align - 1)) != 0)
         align = 1;
 
+    const char *hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
+                       "choice to the loader";
     uint64_t size = range.end - range.start;
     uint64_t end = end_of(align_up(min_addr, align), size);
     if (end > max_addr)
@@ -527,8 +494,7 @@ static void check_room(struct kernel *k)
                            "max_addr, at a multiple of align (Multiboot2 "
                            "3.1.13; GRUB: \"couldn't find suitable memory "
                            "target\")",
-              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
-                      "choice to the loader");
+              .hint = hint);
     else if (end > NO_MEMORY)
         ERROR(k, .rule = "segment-memory",
               PLACE(at, multiboot_header_tag_relocatable, min_addr),
@@ -538,11 +504,15 @@ static void check_room(struct kernel *k)
               .why = "above it most PCs have devices, not memory; GRUB says "
                      "\"couldn't find suitable memory target\" (Multiboot2 "
                      "3.1.13)",
-              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
-                      "choice to the loader");
+              .hint = hint);
 }
 
 /* --- The PVH note --------------------------------------------------------- */
+
+static uint64_t note_entry(const struct kernel *k)
+{
+    return read_bytes(k, k->note.desc, (unsigned)k->note.desc_size);
+}
 
 static void note_facts(struct kernel *k, struct pvh_note note)
 {
@@ -558,8 +528,7 @@ static void note_facts(struct kernel *k, struct pvh_note note)
         FACT(k, .rule = "note", .offset = note.at + NOTE_HEAD, .size = 4,
              .label = "name", .is = "Xen");
     FACT(k, .rule = "note", .offset = note.desc, .size = note.desc_size,
-         .label = "entry", .is = "{found}",
-         .found = read_bytes(k, note.desc, (unsigned)note.desc_size));
+         .label = "entry", .is = "{found}", .found = note_entry(k));
 }
 
 static void check_note(struct kernel *k)
@@ -599,15 +568,10 @@ static void check_note(struct kernel *k)
                           "-fcf-protection=none, and put only "
                           "KEEP(*(.note.Xen)) there in the linker script");
     else
-        check_entry(
-            k, (struct entry){.severity = MB2_VIOLATION,
-                              .subject = "the PVH entry",
-                              .offset = note.desc,
-                              .size = note.desc_size,
-                              .address = read_bytes(k, note.desc,
-                                                    (unsigned)note.desc_size),
-                              .why = "qemu -kernel jumps there; GRUB ignores "
-                                     "the note"});
+        check_entry(k, (struct entry){MB2_VIOLATION, "the PVH entry", note.desc,
+                                      note.desc_size, note_entry(k),
+                                      "qemu -kernel enters there; GRUB does "
+                                      "not look at it"});
 }
 
 void check_image(struct kernel *k)

@@ -3,8 +3,24 @@
  * several together. */
 #include "checks.h"
 
-/* --- Where the walk ends ---------------------------------------------------
- */
+/* --- Where the walk ends -------------------------------------------------- */
+
+#define NO_END_TAG(k, severity, ...)                                           \
+    TELL(k, severity, .rule = "tag-end",                                       \
+         .must = "be an end tag after the last tag: type 0, flags 0, size 8",  \
+         .hint = "add {0, 0, 8}, and count its 8 bytes in header_length",      \
+         __VA_ARGS__)
+
+/* A tag begins at `at`, and a loader looks for it at `sought`. */
+#define MISALIGNED(k, severity, at, sought, ...)                               \
+    TELL(k, severity, .rule = "tag-align", .offset = at, .size = TAG_SIZE,     \
+         .is = end_tag_at(k, at) ? "the end tag begins {found} bytes after "   \
+                                   "the header's beginning"                    \
+                                 : "a tag begins {found} bytes after the "     \
+                                   "header's beginning",                       \
+         .must = "begin {wanted} bytes after it, at a multiple of 8",          \
+         .found = at - k->header, .wanted = sought - k->header,                \
+         .decimal = true, __VA_ARGS__)
 
 static void report_no_end(struct kernel *k, uint64_t at)
 {
@@ -22,12 +38,9 @@ static void report_no_end(struct kernel *k, uint64_t at)
                      "loader reads (Multiboot2 3.1.1)",
               .hint = "is the file truncated? Is the length in bytes?");
     else
-        ERROR(k, .rule = "tag-end", .offset = at, .is = "no end tag",
-              .must = "be an end tag after the last tag: type 0, flags 0, "
-                      "size 8",
-              .why = "without it a loader takes what follows for tags: code, "
-                     "or whatever is in memory (Multiboot2 3.1.3)",
-              .hint = "add {0, 0, 8}, and count its 8 bytes in header_length");
+        NO_END_TAG(k, MB2_ERROR, .offset = at, .is = "no end tag",
+                   .why = "without it a loader takes what follows for tags: "
+                          "code, or whatever is in memory (Multiboot2 3.1.3)");
 }
 
 /* GRUB refuses the tag that it finds at `at`. The cause may be the size or the
@@ -35,27 +48,19 @@ static void report_no_end(struct kernel *k, uint64_t at)
 static void check_refused(struct kernel *k, uint64_t at, struct tag before)
 {
     struct tag it = tag(k, at);
-    uint64_t early = at - 4, late = at + 4;
-    bool is_early = before.at != 0 && early > before.at && plausible(k, early);
+    bool is_early =
+        before.at != 0 && at - 4 > before.at && plausible(k, at - 4);
+    uint64_t real = is_early ? at - 4 : at + 4;
 
     if (at + TAG_SIZE > k->limit)
         report_no_end(k, at);
-    else if (!plausible(k, at) && (is_early || plausible(k, late)))
-        ERROR(k, .rule = "tag-align", .offset = is_early ? early : late,
-              .size = TAG_SIZE,
-              .is = tag(k, is_early ? early : late).type ==
-                            MULTIBOOT_HEADER_TAG_END
-                        ? "the end tag begins {found} bytes after the header's "
-                          "beginning"
-                        : "a tag begins {found} bytes after the header's "
-                          "beginning",
-              .must = "begin {wanted} bytes after it, at a multiple of 8",
-              .found = (is_early ? early : late) - k->header,
-              .wanted = at - k->header, .decimal = true, .number = it.type,
-              .why = "a loader looks for each tag at the next multiple of 8; "
-                     "there GRUB reads a tag of type {number}: \"unsupported "
-                     "tag\" (Multiboot2 3.1.3)",
-              .hint = is_early ? "pad the tag before it to a multiple of 8 "
+    else if (!plausible(k, at) && plausible(k, real))
+        MISALIGNED(k, MB2_ERROR, real, at, .number = it.type,
+                   .why = "a loader looks for each tag at the next multiple of "
+                          "8; there GRUB reads a tag of type {number}: "
+                          "\"unsupported tag\" (Multiboot2 3.1.3)",
+                   .hint = is_early
+                               ? "pad the tag before it to a multiple of 8 "
                                  "bytes (.balign 8, or _Alignas(8)); its size "
                                  "field stays as it is"
                                : "remove the 4 bytes before it");
@@ -132,28 +137,18 @@ static void check_end(struct kernel *k, struct tag it)
     uint64_t length = k->stated_end - k->header;
 
     if (it.size == 0 && end_tag_at(k, it.at + 4)) {
-        VIOLATION(k, .rule = "tag-align", .offset = it.at + 4, .size = TAG_SIZE,
-                  .is = "the end tag begins {found} bytes after the header's "
-                        "beginning",
-                  .must = "begin {wanted} bytes after it, at a multiple of 8",
-                  .found = it.at + 4 - k->header, .wanted = it.at - k->header,
-                  .decimal = true,
-                  .why =
-                      "a loader looks for each tag at the next multiple of 8; "
-                      "GRUB takes the zeros there for an end tag, another "
-                      "loader may not (Multiboot2 3.1.3)",
-                  .hint = "remove the 4 bytes before the end tag");
+        MISALIGNED(k, MB2_VIOLATION, it.at + 4, it.at,
+                   .why = "a loader looks for each tag at the next multiple of "
+                          "8; GRUB takes the zeros there for an end tag, "
+                          "another loader may not (Multiboot2 3.1.3)",
+                   .hint = "remove the 4 bytes before the end tag");
         return;
     }
     if (it.at >= k->stated_end && it.size == 0) {
-        VIOLATION(k, .rule = "tag-end", .offset = it.at, .size = TAG_SIZE,
-                  .is = "no end tag, and zeros after the header",
-                  .must = "be an end tag after the last tag: type 0, flags 0, "
-                          "size 8",
-                  .why = "GRUB takes the zeros for an end tag; another loader "
-                         "may not (Multiboot2 3.1.3)",
-                  .hint =
-                      "add {0, 0, 8}, and count its 8 bytes in header_length");
+        NO_END_TAG(k, MB2_VIOLATION, .offset = it.at, .size = TAG_SIZE,
+                   .is = "no end tag, and zeros after the header",
+                   .why = "GRUB takes the zeros for an end tag; another loader "
+                          "may not (Multiboot2 3.1.3)");
         return;
     }
 #define END_FIELD(field, bytes, value, right)                                  \
@@ -169,7 +164,7 @@ static void check_end(struct kernel *k, struct tag it)
         END_FIELD(flags, 2, it.flags, 0);
     if (it.size != TAG_SIZE)
         END_FIELD(size, 4, it.size, TAG_SIZE);
-#undef END_BREACH
+#undef END_FIELD
 
     if (k->header_end < k->stated_end && k->stated_end <= k->limit &&
         plausible(k, k->header_end))

@@ -6,6 +6,12 @@
 
 #include "multiboot.h"
 
+/* What the file should hold ends after the file. */
+#define CUT_OFF(k, ...)                                                        \
+    ERROR(k, .must = "end inside the file, which has {wanted} bytes",          \
+          .wanted = (k)->size,                                                 \
+          .hint = "is the file truncated? Build it again", __VA_ARGS__)
+
 void check_header(struct kernel *k);
 void check_tags(struct kernel *k);
 void check_elf(struct kernel *k);

@@ -4,42 +4,11 @@
 
 /* --- Where the fields are ------------------------------------------------- */
 
-/* Offset and size in ELF32, the same in ELF64. */
+#define ROW(name, ...) {__VA_ARGS__},
 static const struct {
     const char *name;
     uint8_t offset32, size32, offset64, size64;
-} FIELDS[] = {
-    [E_MAGIC] = {"magic", 0, 4, 0, 4},
-    [E_CLASS] = {"class", 4, 1, 4, 1},
-    [E_DATA] = {"data", 5, 1, 5, 1},
-    [E_TYPE] = {"e_type", 16, 2, 16, 2},
-    [E_MACHINE] = {"e_machine", 18, 2, 18, 2},
-    [E_VERSION] = {"e_version", 20, 4, 20, 4},
-    [E_ENTRY] = {"e_entry", 24, 4, 24, 8},
-    [E_PHOFF] = {"e_phoff", 28, 4, 32, 8},
-    [E_SHOFF] = {"e_shoff", 32, 4, 40, 8},
-    [E_FLAGS] = {"e_flags", 36, 4, 48, 4},
-    [E_EHSIZE] = {"e_ehsize", 40, 2, 52, 2},
-    [E_PHENTSIZE] = {"e_phentsize", 42, 2, 54, 2},
-    [E_PHNUM] = {"e_phnum", 44, 2, 56, 2},
-    [E_SHENTSIZE] = {"e_shentsize", 46, 2, 58, 2},
-    [E_SHNUM] = {"e_shnum", 48, 2, 60, 2},
-    [E_SHSTRNDX] = {"e_shstrndx", 50, 2, 62, 2},
-    [P_TYPE] = {"p_type", 0, 4, 0, 4},
-    [P_OFFSET] = {"p_offset", 4, 4, 8, 8},
-    [P_VADDR] = {"p_vaddr", 8, 4, 16, 8},
-    [P_PADDR] = {"p_paddr", 12, 4, 24, 8},
-    [P_FILESZ] = {"p_filesz", 16, 4, 32, 8},
-    [P_MEMSZ] = {"p_memsz", 20, 4, 40, 8},
-    [P_FLAGS] = {"p_flags", 24, 4, 4, 4},
-    [P_ALIGN] = {"p_align", 28, 4, 48, 8},
-    [SH_NAME] = {"sh_name", 0, 4, 0, 4},
-    [SH_TYPE] = {"sh_type", 4, 4, 4, 4},
-    [SH_FLAGS] = {"sh_flags", 8, 4, 8, 8},
-    [SH_ADDR] = {"sh_addr", 12, 4, 16, 8},
-    [SH_OFFSET] = {"sh_offset", 16, 4, 24, 8},
-    [SH_SIZE] = {"sh_size", 20, 4, 32, 8},
-};
+} FIELDS[] = {ELF_FIELDS(ROW)};
 
 uint64_t elf_at(const struct kernel *k, uint64_t at, enum elf_field field)
 {

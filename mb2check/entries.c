@@ -6,21 +6,6 @@
 
 #define ENTRY(k, name, ...) FACT(k, .rule = "entry", .label = name, __VA_ARGS__)
 
-struct mb2_finding start_at(const struct kernel *k, uint64_t tag)
-{
-    struct mb2_finding start = {.rule = "entry"};
-    if (tag != 0) {
-        start.offset = AT(tag, multiboot_header_tag_entry_address, entry_addr);
-        start.size = 4;
-        start.found = read32(k, start.offset);
-    } else if (elf_counts(k)) {
-        start.offset = elf_at(k, 0, E_ENTRY);
-        start.size = elf_size(k, E_ENTRY);
-        elf_entry(k, &start.found);
-    }
-    return start;
-}
-
 static void grub_facts(struct kernel *k)
 {
     uint64_t efi64 = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64];
@@ -30,15 +15,15 @@ static void grub_facts(struct kernel *k)
     bool no_console = k->console_required && !screen;
     struct mb2_finding bios =
         start_at(k, k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS]);
-    struct mb2_finding uefi = no_console ? (struct mb2_finding){.rule = "entry"}
-                              : by_efi64 ? start_at(k, efi64)
-                                         : bios;
+    struct mb2_finding uefi = by_efi64 ? start_at(k, efi64) : bios;
 
     bios.label = "GRUB on BIOS";
     bios.is = bios.size == 0 ? "no: an entry address tag is missing"
                              : "at {found}, in 32-bit mode";
     tell(k, MB2_FACT, bios);
 
+    if (no_console)
+        uefi.offset = uefi.size = uefi.found = 0;
     uefi.label = "GRUB on UEFI";
     uefi.is =
         no_console ? "no: a console is required, and the framebuffer tag that "

@@ -9,8 +9,4 @@
 void entry_facts(struct kernel *k);
 void limine_facts(struct kernel *k); /* limine.c: a part of them */
 
-/* A fact without words: the entry by the entry address tag at `tag`, or by ELF
- * if that is 0. Its size is 0 if there is none. */
-struct mb2_finding start_at(const struct kernel *k, uint64_t tag);
-
 #endif

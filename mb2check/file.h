@@ -21,6 +21,15 @@ struct segment {
     uint64_t at, type, flags, offset, vaddr, paddr, filesz, memsz, align;
 };
 
+/* The address tag's fields (3.1.5), and what GRUB makes of them. */
+struct address {
+    uint64_t at;
+    uint32_t header_addr, load_addr, load_end_addr, bss_end_addr;
+    bool whole;          /* load_addr asks for the whole file */
+    uint64_t file_end;   /* where in memory the whole file would end */
+    uint64_t loaded_end; /* and where that part of it ends that is loaded */
+};
+
 /* A note of type 18, and where QEMU would read its address, or 0. */
 struct pvh_note {
     uint64_t at; /* 0: there is none */
@@ -52,6 +61,7 @@ struct kernel {
     bool console_required;      /* by any console tag, as GRUB has it */
     bool console_without_text;  /* the same */
     bool is_flat;               /* loaded as the address tag says, ELF or not */
+    struct address address;     /* of a file that is not loaded as ELF */
     struct segment flat;        /* the segment that the address tag describes */
     uint64_t multiboot1;        /* offset of a Multiboot 1 header; size: none */
 };

@@ -88,9 +88,9 @@ static const char HELP[] =
     "  section   of the specification that names a fact's field, or null\n"
     "\n"
     "What Limine does is told as a fact alone: verdict and exit status speak\n"
-    "of GRUB and the specification. Limine's lines are about header and tags,\n"
-    "by the source of its release 12 (8.2.0 was run, on BIOS). On UEFI it\n"
-    "ends the boot services and enters in 32-bit mode: a kernel that writes to\n"
+    "of GRUB and the specification. Its lines go by header and tags, and by\n"
+    "the source of release 12 (8.2.0 was run, on BIOS). On UEFI Limine ends\n"
+    "the boot services and enters in 32-bit mode: a kernel that writes to\n"
     "text memory, or calls the firmware, leaves the screen black there.\n"
     "\n"
     "Exit status: 0 if all files are good (no error and, with --strict, no\n"
@@ -152,12 +152,15 @@ static void write_number(char *buffer, size_t size, uint64_t value,
         snprintf(buffer, size, "0x%llx", (unsigned long long)value);
 }
 
-/* Fills in a template (finding.h). For instance, "size is {found}" becomes
- * "size is 16". */
-static void fill_in(char *buffer, size_t size, const char *template,
-                    const struct mb2_finding *finding)
+/* A template (finding.h) filled in, until the next call. For instance, "size is
+ * {found}" becomes "size is 16". */
+static const char *filled(const char *template,
+                          const struct mb2_finding *finding)
 {
+    static char buffer[512];
     char found[24], wanted[24], number[24];
+    if (!template)
+        return NULL;
     write_number(found, sizeof(found), finding->found, finding->decimal);
     write_number(wanted, sizeof(wanted), finding->wanted, finding->decimal);
     write_number(number, sizeof(number), finding->number, true);
@@ -170,7 +173,7 @@ static void fill_in(char *buffer, size_t size, const char *template,
                   {"{section}", finding->section}};
 
     size_t used = 0;
-    while (*template && used + 1 < size) {
+    while (*template && used + 1 < sizeof(buffer)) {
         const char *text = NULL;
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
             size_t length = strlen(places[i].place);
@@ -184,22 +187,20 @@ static void fill_in(char *buffer, size_t size, const char *template,
             buffer[used++] = *template ++;
             continue;
         }
-        while (*text && used + 1 < size)
+        while (*text && used + 1 < sizeof(buffer))
             buffer[used++] = *text++;
     }
     buffer[used] = '\0';
+    return buffer;
 }
 
 /* --- What was found ------------------------------------------------------- */
 
-/* All findings are kept: facts are printed only about a good file, and whether
+/* A file is judged twice: facts are printed only about a good file, and whether
  * it is good is known after the last finding. */
 struct listing {
     const char *path;
-    struct mb2_finding *findings;
-    size_t used, room;
-    bool no_memory; /* for all of them */
-    bool facts;     /* print them? */
+    bool facts; /* print them? */
     unsigned count[MB2_ERROR + 1];
 };
 
@@ -215,21 +216,17 @@ static bool is_ignored(const struct mb2_finding *finding)
 static void print_line(const char *label, const char *template,
                        const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), template, finding);
     printf("    %-7s", label);
-    print_words(text, 11, 11);
+    print_words(filled(template, finding), 11, 11);
     putchar('\n');
 }
 
 static void print_fact(const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), finding->is, finding);
     printf("  0x%08llx  ", (unsigned long long)finding->offset);
     if (finding->label)
         printf("  %-14s ", finding->label);
-    print_words(text, finding->label ? 31 : 14, 31);
+    print_words(filled(finding->is, finding), finding->label ? 31 : 14, 31);
     putchar('\n');
 }
 
@@ -285,15 +282,6 @@ static void print_json_text(const char *key, const char *text)
     putchar('"');
 }
 
-static void print_json_template(const char *key, const char *template,
-                                const struct mb2_finding *finding)
-{
-    char text[512];
-    if (template)
-        fill_in(text, sizeof(text), template, finding);
-    print_json_text(key, template ? text : NULL);
-}
-
 static void print_json(const char *path, const struct mb2_finding *finding)
 {
     fputs("{\"file\": ", stdout);
@@ -304,10 +292,10 @@ static void print_json(const char *path, const struct mb2_finding *finding)
     print_json_text("severity", SEVERITIES[finding->severity].name);
     print_json_text("rule", finding->rule);
     print_json_text("label", finding->label);
-    print_json_template("found", finding->is, finding);
-    print_json_template("must", finding->must, finding);
-    print_json_template("why", finding->why, finding);
-    print_json_template("try", finding->hint, finding);
+    print_json_text("found", filled(finding->is, finding));
+    print_json_text("must", filled(finding->must, finding));
+    print_json_text("why", filled(finding->why, finding));
+    print_json_text("try", filled(finding->hint, finding));
     printf(", \"value\": %llu", (unsigned long long)finding->found);
     print_json_text("section", finding->section);
     puts("}");
@@ -326,38 +314,26 @@ static void print_problem(const char *path, const struct mb2_finding *finding)
     print_line("try", finding->hint, finding);
 }
 
-static void print_finding(const struct listing *listing,
-                          const struct mb2_finding *finding)
+/* The judge calls these two with each finding. */
+static void count_finding(void *context, const struct mb2_finding *finding)
 {
-    if (finding->severity == MB2_FACT && !listing->facts)
+    struct listing *listing = context;
+    if (!is_ignored(finding))
+        listing->count[finding->severity]++;
+}
+
+static void print_finding(void *context, const struct mb2_finding *finding)
+{
+    const struct listing *listing = context;
+    bool fact = finding->severity == MB2_FACT;
+    if (is_ignored(finding) || (fact && !listing->facts))
         return;
     if (options.json)
         print_json(listing->path, finding);
-    else if (finding->severity == MB2_FACT)
+    else if (fact)
         print_fact(finding);
     else
         print_problem(listing->path, finding);
-}
-
-/* The judge calls this with each finding. */
-static void keep_finding(void *context, const struct mb2_finding *finding)
-{
-    struct listing *listing = context;
-    if (is_ignored(finding) || listing->no_memory)
-        return;
-    if (listing->used == listing->room) {
-        size_t room = listing->room ? 2 * listing->room : 128;
-        struct mb2_finding *bigger =
-            realloc(listing->findings, room * sizeof(*bigger));
-        if (!bigger) {
-            listing->no_memory = true;
-            return;
-        }
-        listing->findings = bigger;
-        listing->room = room;
-    }
-    listing->findings[listing->used++] = *finding;
-    listing->count[finding->severity]++;
 }
 
 static void print_count(unsigned count, const char *one, const char *many)
@@ -423,25 +399,18 @@ static int check(const char *path)
     }
 
     struct listing listing = {.path = path};
-    mb2_judge(data, size, keep_finding, &listing);
-    free(data);
+    mb2_judge(data, size, count_finding, &listing);
     bool good = listing.count[MB2_ERROR] == 0 &&
                 !(options.strict && listing.count[MB2_VIOLATION] != 0);
     listing.facts = (good || options.json) && !options.quiet;
-    if (listing.no_memory) {
-        fprintf(stderr, "mb2check: %s: %s\n", path, strerror(ENOMEM));
-        free(listing.findings);
-        return FAILED;
-    }
 
     if (listing.facts && !options.json) {
         print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
               stdout);
     }
-    for (size_t i = 0; i < listing.used; i++)
-        print_finding(&listing, &listing.findings[i]);
-    free(listing.findings);
+    mb2_judge(data, size, print_finding, &listing);
+    free(data);
     if (!options.json && (!options.quiet || !good))
         print_summary(&listing, good);
     return good ? GOOD : BAD;

@@ -255,35 +255,40 @@ static void walk_tags(struct kernel *k)
 
 /* --- The address tag (3.1.5) ---------------------------------------------- */
 
-/* Sets flat, and is_flat if the tag's numbers make sense (check_image.c). */
+/* Sets address, flat, and is_flat if the numbers make sense (check_image.c). */
 static void read_address_tag(struct kernel *k)
 {
     uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
-    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
-    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
+#define ADDRESS(name) .name = FIELD(k, at, multiboot_header_tag_address, name)
+    struct address a = {.at = at,
+                        ADDRESS(header_addr),
+                        ADDRESS(load_addr),
+                        ADDRESS(load_end_addr),
+                        ADDRESS(bss_end_addr)};
 #undef ADDRESS
-    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
-    uint64_t before = whole ? k->header : (uint64_t)header_addr - load_addr;
-
-    /* An offset before the file's beginning wraps to far after its end. */
     struct segment flat = {.at = at, .type = PT_LOAD, .flags = PF_X};
-    flat.offset = k->header - before;
-    flat.paddr = whole ? header_addr - k->header : load_addr;
-    flat.filesz = flat.memsz = k->size - flat.offset;
-    if (load_end != 0) {
-        if (load_end - flat.paddr < flat.filesz)
-            flat.filesz = load_end - flat.paddr;
-        /* GRUB's own arithmetic: a load_addr of 0xffffffff counts as -1. */
-        flat.memsz = (uint32_t)(load_end - load_addr);
-    }
-    k->is_flat = flat.offset <= k->size &&
-                 (!whole || header_addr >= k->header) &&
-                 (load_end == 0 || load_end > flat.paddr) &&
-                 (bss_end == 0 || bss_end >= flat.paddr + flat.memsz);
-    if (bss_end != 0)
-        flat.memsz = bss_end - flat.paddr;
+
+    a.whole = a.load_addr == MULTIBOOT_LOAD_ADDR_FILE;
+    flat.paddr = a.whole ? a.header_addr - k->header : a.load_addr;
+    /* An offset before the file's beginning wraps to far after its end. */
+    if (!a.whole)
+        flat.offset = k->header - ((uint64_t)a.header_addr - a.load_addr);
+    a.file_end = a.loaded_end = flat.paddr + (k->size - flat.offset);
+    /* GRUB's own arithmetic: a load_addr of 0xffffffff counts as -1. */
+    if (a.load_end_addr != 0)
+        a.loaded_end = flat.paddr + (uint32_t)(a.load_end_addr - a.load_addr);
+    flat.filesz = a.file_end - flat.paddr;
+    if (a.load_end_addr != 0 && a.load_end_addr < a.file_end)
+        flat.filesz = a.load_end_addr - flat.paddr;
+    flat.memsz =
+        (a.bss_end_addr != 0 ? a.bss_end_addr : a.loaded_end) - flat.paddr;
     flat.vaddr = flat.paddr;
+
+    k->is_flat = flat.offset <= k->size &&
+                 (!a.whole || a.header_addr >= k->header) &&
+                 (a.load_end_addr == 0 || a.load_end_addr > flat.paddr) &&
+                 (a.bss_end_addr == 0 || a.bss_end_addr >= a.loaded_end);
+    k->address = a;
     k->flat = flat;
 }
 
@@ -337,6 +342,21 @@ bool elf_entry(const struct kernel *k, uint64_t *address)
         }
     }
     return false;
+}
+
+struct mb2_finding start_at(const struct kernel *k, uint64_t tag)
+{
+    struct mb2_finding start = {.rule = "entry"};
+    if (tag != 0) {
+        start.offset = AT(tag, multiboot_header_tag_entry_address, entry_addr);
+        start.size = 4;
+        start.found = read32(k, start.offset);
+    } else if (elf_counts(k)) {
+        start.offset = elf_at(k, 0, E_ENTRY);
+        start.size = elf_size(k, E_ENTRY);
+        elf_entry(k, &start.found);
+    }
+    return start;
 }
 
 /* --- Facts ---------------------------------------------------------------- */

@@ -71,5 +71,8 @@ bool is_relocatable(const struct kernel *k);
 /* Where GRUB enters by the ELF header, as a physical address. False: nowhere.
  */
 bool elf_entry(const struct kernel *k, uint64_t *address);
+/* A fact without words: the entry by the entry address tag at `tag`, or by ELF
+ * if that is 0. Its size is 0 if there is none. */
+struct mb2_finding start_at(const struct kernel *k, uint64_t tag);
 
 #endif

@@ -321,9 +321,10 @@ violation("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
 bad("request-unknown", elf(header(tag(1, 6, 22))), "request")
 violation("console-flags", elf(header(tag(4, 4))), "console")
 bad("console-none", elf(header(tag(4, 1))), "console")
-bad("three-at-once", elf(header(
-    tag(4, 9), tag(6, flags=4), tag(50), checksum=0)),
-    "tag-unknown", "checksum", violations=["tag-flags"])
+bad("all-at-once", elf(header(tag(4, 9), tag(6, flags=4), tag(50), checksum=0),
+                       machine=183, entry=0, segments=[segment(flags=7)]),
+    "tag-unknown", "checksum", "elf-machine", "entry",
+    violations=["tag-flags"], warnings=["segment-wx"])
 for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "align-0": (MIB, 0xFFFFFFFF, 0, 1),
                      "align-3": (MIB, 0xFFFFFFFF, 3, 1),

@@ -108,7 +108,7 @@ def test_image_without_an_entry(project, tmp_path, platform, lacking):
 
 
 def test_mkrescue_fails(project):
-    """Its output is shown. It may not write a file of 1 MB (512 x 2000) here."""
+    """Its output is shown. (It may not write a file of 1 MB, 512 x 2000.)"""
     copy = project()
     make("-s", cwd=copy)
     result = run("sh", "-c", "ulimit -f 2000; make -s iso", cwd=copy)

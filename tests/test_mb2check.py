@@ -111,12 +111,20 @@ def test_each_rule_and_no_other(check, case):
         case.errors or case.violations)
     assert max(map(len, told.stdout.splitlines())) <= 80
     found = by_json(check, case.data)
+    counts = ""
     for severity, expected in (("error", case.errors),
                                ("violation", case.violations),
                                ("warning", case.warnings)):  # fmt: skip
         assert rules(told.stdout, severity) == sorted(expected)
         assert sorted(f["rule"] for f in found
                       if f["severity"] == severity) == sorted(expected)
+        counts += f", {len(expected)} {severity}{'s' * (len(expected) != 1)}"
+    assert told.stdout.endswith(
+        f"kernel.bin: {'bad' if case.errors else 'good'}{counts}\n")
+    for block in re.split(FINDING, told.stdout)[4::4]:
+        labels = re.findall(r"^    (\w+)", block, re.M)
+        assert labels[:4] == ["found", "must", "why", "try"]
+    assert not re.search(r"\{[a-z]+\}", told.stdout)
     for finding in found:
         assert list(finding) == [
             "file", "offset", "size", "severity", "rule", "label", "found",
@@ -130,24 +138,12 @@ def test_every_rule_is_tested_and_listed(built):
     """A rule's name is in the judge's code, in its list, and in a case here."""
     source = "".join(path.read_text() for path in JUDGE)
     said = {name for call in re.findall(
-        r"(?:ERROR|VIOLATION|WARNING|TELL)\((.*?);", source, re.S)
+        r"(?:ERROR|VIOLATION|WARNING|TELL|CUT_OFF|BY_HAND)\((.*?);", source, re.S)
         for name in re.findall(r'\.rule\s*=\s*"([^"]+)"', call)}  # fmt: skip
     tested = {rule for case in CASES
               for rule in case.errors + case.violations + case.warnings}
     assert len(said) > 40
     assert said == tested == set(all_rules(built))
-
-
-def test_every_problem_answers_four_questions(check):
-    output = "".join(check(case.data, "-q").stdout for case in CASES)
-    blocks = re.split(FINDING, output)
-    findings = sum(len(case.errors + case.violations + case.warnings)
-                   for case in CASES)  # fmt: skip
-    assert len(blocks) == 1 + 4 * findings
-    for block in blocks[4::4]:
-        labels = re.findall(r"^    (\w+)", block, re.M)
-        assert labels[:4] == ["found", "must", "why", "try"]
-        assert not re.search(r"\{(found|wanted|number|subject|section)", block)
 
 
 @pytest.mark.parametrize("data, lines", [
@@ -308,16 +304,6 @@ def test_architecture(check, number, words):
     assert bool(facts(check, data, "entry")) == (number == 0)
 
 
-def test_all_errors_at_once(check):
-    data = elf(header(tag(4, 9), tag(50), checksum=0),
-               machine=183, entry=0, segments=[elf_builder.segment(flags=7)])
-    result = check(data)
-    assert rules(result.stdout, "error") == sorted(
-        ["tag-unknown", "checksum", "elf-machine", "entry"])
-    assert result.stdout.endswith(
-        "kernel.bin: bad, 4 errors, 0 violations, 1 warning\n")
-
-
 def test_the_lies_of_grub_file(corpus, built):
     """grub-file says yes to all of these, and GRUB refuses them."""
     lies = ["architecture-16", "tag-unpadded", "tag-unknown", "tag-8-required"]
@@ -365,11 +351,8 @@ def test_our_kernel_is_good(check, kernel):
 
 
 @pytest.mark.parametrize("rule, edits", [
-    ("magic", [("kernel.c", ".magic = MULTIBOOT2_HEADER_MAGIC",
-                ".magic = 0x36d76289")]),
-    ("relocatable", [("kernel.c", ".align = 4096", ".align = 4095")]),
-    ("entry", [("linker.ld", "FLAGS(5)", "FLAGS(4)")]), # a violation
     ("entry", [("linker.ld", "ENTRY(start)", "ENTRY(image_start)")]),
+    ("entry", [("linker.ld", "FLAGS(5)", "FLAGS(4)")]), # a violation
     # What Ubuntu's gcc does by itself, with a line that many scripts have.
     ("pvh-note", [("linker.ld", "KEEP(*(.note.Xen))", "KEEP(*(.note.*))"),
                   ("Makefile", "-fcf-protection=none", "-fcf-protection=full")]),

@@ -11,8 +11,8 @@ written. Then the files after it are judged in a new boot.
 
 GRUB can corrupt its memory without a crash. If it loads a segment with
 p_filesz > p_memsz, it overwrites what comes after it. And since 2.12, GRUB on
-BIOS cannot free a kernel at 1 MiB with a size not a multiple of 16. So after each
-file comes a good one: if that is not loaded, the next file is in a new boot.
+BIOS cannot free a kernel at 1 MiB if its size is no multiple of 16. So after
+each file comes a good one: if that is not loaded, the next is in a new boot.
 """
 
 import os
