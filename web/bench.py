@@ -4,7 +4,7 @@
 
 Usage: bench.py [RUNS]   (`make web-bench` does it, after `make web`)
 
-The runs are interleaved, and medians are printed, so that a busy machine is busy
+The runs are interleaved and medians are printed, so that a busy machine is busy
 for all. Nothing fails here.
 """
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* mb2check's judge for the page: compiled to WebAssembly, without a library.
- * src/judge.js copies a file into its memory, calls judge, and is called back
- * with each finding. */
+/* mb2check's judge for the page, compiled to WebAssembly without a library.
+ * src/judge.js copies a file into its memory and calls judge, which reports. */
 #include "judge.h"
 
 /* Defined in judge.js. The texts are templates, see finding.h. */

@@ -54,7 +54,7 @@ export class Status {
             find("progress-text").textContent = "";
         }
         this.say({
-            loading: "The workshop is loading. All else works already.",
+            loading: "The workshop is loading. Everything else already works.",
             ready: "The workshop is ready.",
             failed: `The workshop cannot be used: ${detail} Press Restart ` +
                 "workshop to try again. The rest of the page still works.",

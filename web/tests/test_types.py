@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""The page's scripts have the types that their comments state, and their imports
-form no circle."""
+"""The page's scripts have the types that their comments state, and no circle of
+imports."""
 
 import re
 import subprocess
