@@ -13,7 +13,7 @@
 # --doctor prints this list for all purposes. It fails if a tool for `make run`
 # is missing.
 #
-# --need fails when one of the tools is missing, and says what to type.
+# --need fails if one of the tools is missing, and says what to type.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

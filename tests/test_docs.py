@@ -96,7 +96,7 @@ def anchors(text):
 
 
 def wrong_links(text, path):
-    """Links that lead nowhere."""
+    """Links whose target does not exist."""
     plain = re.sub(CODE, "", prose(text))
     links = re.findall(r"\]\(([^)\s]+)[^)]*\)|(?:src|href|srcset)=\"([^\"]+)\"", plain)
     wrong = []

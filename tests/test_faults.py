@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""examples/long-mode/faults.c: a fault says its name and where it happened."""
+"""examples/long-mode/faults.c prints a fault's name and where it happened."""
 
 import re
 

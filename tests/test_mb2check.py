@@ -42,7 +42,7 @@ def built(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def corpus():
-    """build/corpus, written anew: a file for each case."""
+    """build/corpus, written again: a file for each case."""
     folder = ROOT / "build" / "corpus"
     elf_builder.write(folder)
     return folder

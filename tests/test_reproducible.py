@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The same bytes twice, when SOURCE_DATE_EPOCH says what time it is."""
+"""The same bytes twice, if SOURCE_DATE_EPOCH is set."""
 
 import hashlib
 import os

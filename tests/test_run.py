@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""`make run` and its kin, without a display: in a terminal, and without."""
+"""`make run` and the like without a display: in a terminal, and without one."""
 
 import re
 import tempfile

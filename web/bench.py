@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: 0BSD
-"""Measures the page on this machine, against what does the same without it.
+"""Measures the page on this machine, against the same steps without it.
 
 Usage: bench.py [RUNS]   (`make web-bench` does it, after `make web`)
 
-Runs of all are interleaved and what is told is the median, so that a busy
-machine is busy for all. Nothing fails here.
+The runs are interleaved and medians are printed, so that a busy machine is busy
+for all. Nothing fails here.
 """
 
 import gzip
@@ -27,7 +27,7 @@ import page as pages  # noqa: E402
 MB = 1000000
 WARM_UP = 3  # builds: v86 translates code to WebAssembly after some use of it
 
-# Beats in the page while a build runs: a key is answered between two of them.
+# A timer in the page while a build runs: a key is handled between two beats.
 WATCH = """
     window.longest = 0;
     let last = performance.now();
@@ -39,7 +39,7 @@ WATCH = """
 
 
 def packed(paths):
-    """Bytes that the files take on a line, as a server packs them."""
+    """Bytes that are transferred for the files, as a server packs them."""
     total = 0
     for path in set(paths):
         file = pages.BUILT / (path or "index.html")
@@ -111,7 +111,7 @@ def main(runs):
         finally:
             driver.quit()
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()  # for the with to take away
+            folder.mkdir()  # for `with` to remove
     got = {key: statistics.median(one[key] for one in all_runs)
            for key in all_runs[0]}  # fmt: skip
     bench.table("transferred, packed by gzip", "bytes", [

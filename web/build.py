@@ -49,14 +49,14 @@ def die(*lines):
 
 
 def run(*command, why, **options):
-    """Shows the command's own words only if it fails."""
+    """Shows the command's output only if it fails."""
     result = subprocess.run([str(word) for word in command], text=True,
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, check=False,
                             **options)  # fmt: skip
     if result.returncode != 0:
         print(result.stdout, file=sys.stderr)
-        die(f"{command[0]} failed; its own words are above.", why)
+        die(f"{command[0]} failed; its output is above.", why)
     return result.stdout
 
 
@@ -113,7 +113,7 @@ def lines_of(path):
 
 
 def mirror():
-    """The one that this machine's apt takes Debian from."""
+    """The mirror from which this machine's apt fetches Debian."""
     targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)",
          "Created-By: Packages", "Origin: Debian", "Label: Debian"],
@@ -150,7 +150,7 @@ def packages_of(debian):
 
 
 def unused(path, patterns):
-    """Is it, or a folder that it is in, named in unused.txt?"""
+    """Is it, or a folder above it, named in unused.txt?"""
     parts = path.split("/")
     heads = {"/".join(parts[:n]) for n in range(1, len(parts) + 1)}
     return any(fnmatch.filter(heads, pattern) for pattern in patterns)
@@ -219,7 +219,7 @@ def checker(*without):
 
 
 def make_mb2check(folder, debian):
-    """For the VM's CPU, by a compiler that needs seconds."""
+    """Compiled here, in seconds, for the VM's CPU."""
     run("clang", "--target=i686-linux-gnu", f"--sysroot={debian / 'root'}",
         "-fuse-ld=lld", "-std=c17", "-O2", "-s", *checker(),
         "-o", folder / "mb2check", why="Does `make` work here?")  # fmt: skip

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
-/* mb2check's judge for the page: compiled to WebAssembly, without a library.
- * src/judge.js puts a file into the memory, calls judge, and hears findings. */
+/* mb2check's judge for the page, compiled to WebAssembly without a library.
+ * src/judge.js copies a file into its memory and calls judge, which reports. */
 #include "judge.h"
 
-/* judge.js has it. The texts are templates, as judge.h says. */
+/* Defined in judge.js. The texts are templates, see finding.h. */
 __attribute__((import_module("page"), import_name("finding"))) void
 page_finding(enum mb2_severity severity, const char *rule, uint64_t offset,
              uint64_t size, const char *label, const char *is, const char *must,

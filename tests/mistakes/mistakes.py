@@ -335,7 +335,7 @@ MISTAKES = {
     "sse": Mistake(
         "SSE left on",
         [("-mgeneral-regs-only", "-msse2")],
-        "harmless", "our C computes nothing that SSE is good for"),
+        "harmless", "our C has nothing for which the compiler uses SSE"),
     "cet": Mistake(
         "CET left on",
         [("-fcf-protection", "full")],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// A kernel's file byte by byte: each byte is named by what mb2check says that
-// it is or, in the code, by its instruction. A byte can be changed.
+// A kernel's file byte by byte: each byte is named by mb2check's fact about it
+// or, in the code, by its instruction. A byte can be changed.
 import {button, make, reason} from "./dom.js";
 import {hex, showFinding} from "./verdict.js";
 
@@ -12,8 +12,8 @@ const SHOWN = 4096; // bytes, of a larger file
  * @typedef {object} Actions
  * @property {(bytes: Uint8Array) => import("./judge.js").Judgement} judge
  * @property {(bytes: Uint8Array) => void} boot
- * @property {(bytes: Uint8Array) => Promise<string>} disassemble what objdump
- *   says of these bytes; empty if it cannot
+ * @property {(bytes: Uint8Array) => Promise<string>} disassemble objdump's
+ *   listing of these bytes; empty if there is none
  */
 
 export class Bytes {
@@ -193,7 +193,7 @@ export class Bytes {
         const value = this.bytes[this.at].toString(16).padStart(2, "0");
         this.value.value = value;
         this.about.textContent = `Offset ${hex(this.at)}, value ${value}. ` +
-            (names.join("; ") || "mb2check says nothing of it.");
+            (names.join("; ") || "mb2check has no fact about it.");
         // Within the grid: the page itself stays where it is.
         if (cell instanceof HTMLElement && this.grid.clientHeight) {
             const top = cell.offsetTop - this.grid.offsetTop;
@@ -232,7 +232,7 @@ export function readListing(listing, findings) {
     let symbol = "";
     for (const line of listing.split(/\r?\n/)) {
         symbol = /^[0-9a-f]+ <(.+)>:$/.exec(line)?.[1] ?? symbol;
-        if (line.endsWith(`<${symbol}>:`)) // listed again: the last word counts
+        if (line.endsWith(`<${symbol}>:`)) // listed again: the last one counts
             found = found.filter((region) => region.symbol !== symbol);
         const code = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t?(.*)$/.exec(line);
         if (!code)
@@ -246,7 +246,7 @@ export function readListing(listing, findings) {
         const offset = address - segment.start + segment.offset;
         const before = found.at(-1);
         if (!code[3] && before && before.offset + before.size === offset)
-            before.size += size; // objdump goes on in a second line
+            before.size += size; // objdump continued it in a second line
         else
             found.push({offset, size, kind: "code", symbol,
                 text: `${symbol}: ${code[3].replace(/\s+/g, " ").trim()}`});

@@ -27,7 +27,7 @@ export async function fetchBytes(url, onPart = () => {}) {
 }
 
 /**
- * Throws an Error for the reader when it cannot be had, or is damaged.
+ * Throws an Error for the reader if it is not available, or damaged.
  * @param {string} base the folder that has it, with its manifest.json
  * @param {(loaded: number, total: number) => void} onProgress
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
@@ -39,7 +39,7 @@ export async function download(base, onProgress) {
     const bytes = new Uint8Array(size);
     let loaded = 0;
     await again(async () => {
-        // Goes on where the last try broke off, if the server can do that.
+        // Continues where the last try broke off, if the server supports that.
         const answer = await fetch(base + file, loaded === 0 ? {}
             : { headers: { Range: `bytes=${loaded}-` } });
         if (!answer.ok || !answer.body)

@@ -91,8 +91,8 @@ export async function startJudge(wasm) {
 }
 
 /**
- * What mb2check says of a file. Throws an Error for the reader if it says
- * nothing.
+ * mb2check's findings about a file. Throws an Error for the reader if it cannot
+ * be judged.
  * @param {Uint8Array} bytes
  * @returns {Judgement}
  */

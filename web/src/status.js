@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// The status line: what the Linux VM and the build are doing, and which buttons
-// can be pressed meanwhile.
+// The status line: what the Linux VM and the build are doing; and the buttons
+// that can be pressed meanwhile.
 import {find, make, megabytes} from "./dom.js";
 
 export class Status {
@@ -25,7 +25,7 @@ export class Status {
     /** Says so if the VM cannot be used yet. */
     mustWait() {
         if (!this.ready)
-            this.say("The workshop is not ready. Press it again when it is.");
+            this.say("The workshop is not ready. Try again when it is.");
         return !this.ready;
     }
 
@@ -54,10 +54,10 @@ export class Status {
             find("progress-text").textContent = "";
         }
         this.say({
-            loading: "The workshop is loading. All else works meanwhile.",
+            loading: "The workshop is loading. Everything else already works.",
             ready: "The workshop is ready.",
             failed: `The workshop cannot be used: ${detail} Press Restart ` +
-                "workshop to try again. The rest of the page goes on.",
+                "workshop to try again. The rest of the page still works.",
         }[state]);
     }
 
@@ -70,7 +70,7 @@ export class Status {
         bar.hidden = false;
         bar.max = total || 1;
         bar.value = loaded;
-        // Not in the state's own words: a screen reader would say each number.
+        // Not in the state's text: a screen reader would read out each number.
         find("progress-text").textContent =
             `${megabytes(loaded)} of ${megabytes(total)}`;
     }

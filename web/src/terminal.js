@@ -8,7 +8,7 @@ import {Terminal as Xterm} from "@xterm/headless/lib-headless/xterm-headless.mjs
 import {make} from "./dom.js";
 import {KEYS} from "./keys.js";
 
-const COLUMNS = 80, ROWS = 24; // until its place is known; no more columns
+const COLUMNS = 80, ROWS = 24; // until its size is known; never more columns
 const SCROLLBACK = 500;
 
 export class Terminal {
@@ -29,7 +29,7 @@ export class Terminal {
         // Answers to a program's questions, such as: where is the cursor?
         this.xterm.onData((text) => this.onData(text));
 
-        // A telephone shows its keyboard for a text field only.
+        // A phone shows its keyboard only for a text field.
         this.input = make("textarea", {
             className: "terminal-input", rows: 1, spellcheck: false,
             autocapitalize: "off", autocomplete: "off",
@@ -74,7 +74,7 @@ export class Terminal {
         this.rows.replaceChildren();
     }
 
-    /** As many rows and columns as there is place for: programs can fill it. */
+    /** As many rows and columns as fit: programs can fill the terminal. */
     fit() {
         const {width, height} = this.letter.getBoundingClientRect();
         const {clientWidth, clientHeight} = this.element;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// What mb2check says of a file, in its own four texts.
+// mb2check's verdict on a file: its findings, with the four texts of each.
 import {make} from "./dom.js";
 
 /**
@@ -11,7 +11,7 @@ const WORST = /** @type {Record<string, string>} */ ({
     fact: "Good: mb2check finds nothing wrong.",
     warning: "Good, with warnings.",
     violation: "Loads, but breaks a rule of the specification.",
-    error: "Bad: it breaks a rule that its loader needs.",
+    error: "Bad: GRUB refuses it, or it cannot run.",
 });
 
 /** @param {number} offset for instance 0xe8 */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The page's tests, against pages that lie: they must fail there."""
+"""The page's tests must fail for a page that is wrong."""
 
 import pages_iso
 import pytest

@@ -16,7 +16,7 @@ MISTAKES = {one["name"]: one for one in json.loads(subprocess.run(
 NOTICED = {"compile": "the compiler", "link": "the linker",
            "mb2check": "mb2check", "mkiso": "mkiso.sh"}
 
-# The boot test's own words, where GRUB says nothing: what the PC shows instead.
+# What the PC shows for mistakes about which GRUB prints nothing.
 SHOWN = {
     "framebuffer-tag": "graphics",
     "wrong-colours": "OK",

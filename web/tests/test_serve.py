@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""What `make web-run` says of a port that cannot be."""
+"""`make web-run` with a port that it cannot use."""
 
 import socket
 import subprocess
@@ -18,7 +18,7 @@ def serve(port):
 
 @pytest.mark.parametrize("port", ["x", "", "0", "65536", "-1", "8000.5", "\u0663"])
 def test_no_port(port):
-    assert serve(port) == (f"*** {port!r} is no port: a number from 1 to 65535 is.\n"
+    assert serve(port) == (f"*** {port!r} is not a port, a number from 1 to 65535.\n"
                            "*** Type: make web-run PORT=8000\n")  # fmt: skip
 
 
@@ -26,4 +26,4 @@ def test_a_taken_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert serve(str(port)).startswith(
-            f"*** Port {port} cannot be had: Address already in use.\n")
+            f"*** Cannot use port {port}: Address already in use.\n")

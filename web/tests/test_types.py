@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""The page's scripts keep to the types that their comments promise, and know
-one another in one direction only."""
+"""The page's scripts have the types that their comments state, and no circle of
+imports."""
 
 import re
 import subprocess
