@@ -15,7 +15,7 @@ enum when { ALWAYS, REQUIRED, TOO_LONG, NO_SCREEN, NO_ENTRY, LATE, ALIGN_0 };
 
 /* clang-format off: one line for each row */
 static const struct row {
-    uint16_t type; /* of a tag */
+    uint16_t type; /* of a tag, by its number as in the messages */
     uint32_t info; /* that it requires, as bits; 0: it need not */
     enum platform on;
     enum when when;
@@ -66,75 +66,66 @@ static struct tag find(const struct kernel *k, uint16_t type, uint32_t info)
 
 static bool applies(const struct kernel *k, enum when when, struct tag it)
 {
-    uint64_t entry = find(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, 0).at;
-    switch (when) {
-    case ALWAYS:
-        return true;
-    case REQUIRED:
-        return is_required(it);
-    case TOO_LONG:
-        return it.at + it.size > k->stated_end;
-    case NO_SCREEN:
-        return FIELD(k, it.at, multiboot_header_tag_console_flags,
-                     console_flags) &
-                   MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED &&
-               find(k, MULTIBOOT_HEADER_TAG_FRAMEBUFFER, 0).at == 0 &&
-               find(k, MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST, INFO(8)).at ==
-                   0;
-    case NO_ENTRY:
-        return entry == 0;
-    case LATE:
-        return entry == 0 || entry > it.at;
-    case ALIGN_0:
-        return FIELD(k, it.at, multiboot_header_tag_relocatable, align) == 0;
-    }
-    return false;
+    uint64_t entry = find(k, 3, 0).at;
+    bool screen = find(k, 5, 0).at != 0 || find(k, 1, INFO(8)).at != 0;
+    uint32_t console =
+        FIELD(k, it.at, multiboot_header_tag_console_flags, console_flags);
+    uint32_t align = FIELD(k, it.at, multiboot_header_tag_relocatable, align);
+    const bool holds[] = {
+        [ALWAYS] = true,
+        [REQUIRED] = is_required(it),
+        [TOO_LONG] = it.at + it.size > k->stated_end,
+        [NO_SCREEN] =
+            !screen && console & MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED,
+        [NO_ENTRY] = entry == 0,
+        [LATE] = entry == 0 || entry > it.at,
+        [ALIGN_0] = align == 0,
+    };
+    return holds[when];
 }
 
-static struct mb2_finding refusal(uint64_t at, uint32_t number, const char *why)
+static void fact(struct kernel *k, enum platform on, const char *label)
 {
-    return (struct mb2_finding){
-        .rule = "entry", .offset = at, .size = 8, .is = why, .number = number};
-}
+    struct mb2_finding it = start_at(k, find(k, 3, 0).at);
+    uint64_t at = 0;
+    while (at < k->header && read32(k, at) != MULTIBOOT2_HEADER_MAGIC)
+        at += MULTIBOOT_HEADER_ALIGN;
+    const char *no =
+        !k->has_header ? "no: the file is packed by gzip"
+        : at < k->header
+            ? "no: Limine stops at this magic number, before the header"
+        : k->stated_end > k->size
+            ? "no: header_length ends after the file; count the header alone"
+            : NULL;
 
-static struct mb2_finding verdict(const struct kernel *k, enum platform on)
-{
-    if (!k->has_header)
-        return refusal(0, 0, "no: the file is packed by gzip");
-    for (uint64_t at = 0; at < k->header; at += MULTIBOOT_HEADER_ALIGN)
-        if (read32(k, at) == MULTIBOOT2_HEADER_MAGIC)
-            return refusal(at, 0,
-                           "no: Limine stops at this magic number, before the "
-                           "header");
-    if (k->stated_end > k->size)
-        return refusal(k->header, 0,
-                       "no: header_length ends after the file; count the "
-                       "header alone");
-
-    struct mb2_finding start =
-        start_at(k, find(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, 0).at);
-    start.is = on == BIOS
-                   ? "at {found}, in 32-bit mode{subject}"
-                   : "at {found}, in 32-bit mode, boot services ended{subject}";
-    for (unsigned i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+    for (unsigned i = 0; !no && i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
         const struct row *row = &ROWS[i];
-        struct tag it = find(k, row->type, row->info);
-        if (it.at == 0 || !(row->on & on) || !applies(k, row->when, it))
+        struct tag seen = find(k, row->type, row->info);
+        if (seen.at == 0 || !(row->on & on) || !applies(k, row->when, seen))
             continue;
-        if (row->says[0] == 'n')
-            return refusal(it.at,
-                           row->info ? requires(k, it, row->info) : it.type,
-                           row->says);
-        start.subject = row->says;
+        if (row->says[0] == ';') {
+            it.subject = row->says;
+            continue;
+        }
+        no = row->says;
+        at = seen.at;
+        it.number = row->info ? requires(k, seen, row->info) : seen.type;
     }
-    return start;
+    it.label = label;
+    it.is = on == BIOS
+                ? "at {found}, in 32-bit mode{subject}"
+                : "at {found}, in 32-bit mode, boot services ended{subject}";
+    if (no) {
+        it.is = no;
+        it.offset = at;
+        it.size = TAG_SIZE;
+        it.found = 0;
+    }
+    tell(k, MB2_FACT, it);
 }
 
 void limine_facts(struct kernel *k)
 {
-    for (enum platform on = BIOS; on <= UEFI; on++) {
-        struct mb2_finding it = verdict(k, on);
-        it.label = on == BIOS ? "Limine on BIOS" : "Limine on UEFI";
-        tell(k, MB2_FACT, it);
-    }
+    fact(k, BIOS, "Limine on BIOS");
+    fact(k, UEFI, "Limine on UEFI");
 }

@@ -97,24 +97,20 @@ def compare(judges, ask, chosen, told=lambda text: None):
 
 def count(cases, wrong, version):
     """Lines that say how many cases there are of each kind."""
-    counter = collections.Counter()
+    counter = collections.Counter({
+        "mutants": len(cases),
+        "called good though not loaded": sum(not c.errors for c in wrong),
+        "called bad though loaded, in no class": sum(
+            bool(c.errors) for c in wrong)})
     for case in cases:
         for platform, said in case.grub.items():
             kind = said if said in (grub.LOADED, grub.CRASH) else "refused"
             counter[f"{platform}: {kind}"] += 1
         if not case.errors and case.hangs(version):
             counter["called good, and GRUB is known to hang"] += 1
-        elif not case.errors and grub.LOADED != next(iter(case.grub.values())):
-            counter["called good, loaded by the other platform alone"] += (
-                case.loads())
         if case.loads() and case.errors:
-            for name in case.excuses(version):
-                counter[f"called bad though loaded: {name}"] += 1
-    counter["called good though not loaded"] = sum(
-        not case.errors for case in wrong)
-    counter["called bad though loaded, in no class"] = sum(
-        bool(case.errors) for case in wrong)
-    counter["mutants"] = len(cases)
+            counter.update(f"called bad though loaded: {name}"
+                           for name in case.excuses(version))
     return [f"{number:6} {what}" for what, number in sorted(counter.items())]
 
 
