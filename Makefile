@@ -24,17 +24,17 @@ FLAGS += -fno-stack-protector            # its check is in the C library
 FLAGS += -fcf-protection=none            # no endbr64: nothing here needs it
 FLAGS += -fno-asynchronous-unwind-tables # nobody unwinds the stack here
 ifneq ($(findstring clang,$(CC)),)
-FLAGS += --target=x86_64-elf             # clang knows any CPU, on any CPU
-FLAGS += -nostdlibinc                    # the headers here are for this system
+FLAGS += --target=x86_64-elf             # clang compiles for any CPU
+FLAGS += -nostdlibinc                    # no headers of this system's C library
 endif
-# LLVM's other tools know any CPU, too.
+# LLVM's other tools handle any CPU, too.
 ifneq ($(findstring lld,$(LD)),)
 OBJCOPY = llvm-objcopy
 endif
 
-# GRUB may load the kernel elsewhere than it was linked for, so code must find
-# its data relative to itself. But two files hold tables of addresses for the
-# loaders, which -fpie would make writable.
+# GRUB may load the kernel at an address it was not linked for, so code must
+# address its data relative to RIP. But two files hold tables of addresses for
+# the loaders, which -fpie would make writable.
 PIC    = -fpie
 NO_PIC = -fno-pic
 build/kernel.o build/pvh.o: PIC = $(NO_PIC)
@@ -103,7 +103,7 @@ help: ## list the targets, and the variables that are yours to set
 	@echo 'LDFLAGS EXAMPLE HOSTCC HOSTCFLAGS QEMU GRUB_MKRESCUE OVMF_CODE OVMF_VARS'
 	@echo 'FIRMWARE PYTEST'
 
-# What maintains the project, and what makes its page: nothing here needs them.
+# Targets for maintainers, and for the web page: no kernel needs them.
 MORE = $(wildcard scripts/maintain.mk web/web.mk)
 include $(MORE)
 
@@ -113,15 +113,15 @@ ifneq ($(EXAMPLE),)
 include scripts/example.mk # make EXAMPLE=long-mode: with files of examples/
 endif
 
-# strip: the remarks beside the flags left blanks. -MMD: the compiler writes down
-# each object's dependencies, the headers that it read, for make.
+# strip removes the blanks that the remarks beside the flags leave. With -MMD,
+# the compiler lists for make the headers that each object depends on.
 build/%.o: %.c build/kernel.settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@
 
 build/kernel.elf: $(OBJECTS) linker.ld
 	$(LD) $(strip $(LINK) $(LDFLAGS)) -T linker.ld $(OBJECTS) -o $@
 
-# A kernel that breaks a rule is shown the rule, and deleted.
+# If the kernel breaks a rule, mb2check explains it, and make deletes the file.
 build/kernel.bin: build/kernel.elf build/mb2check
 	$(OBJCOPY) --strip-all $< $@
 	build/mb2check -q --strict $@
@@ -134,10 +134,10 @@ build/mb2check: $(MB2CHECK) $(wildcard mb2check/*.h) multiboot2.h \
 build/os.iso: build/kernel.bin grub/grub.cfg scripts/mkiso.sh build/os.settings
 	scripts/mkiso.sh build/kernel.bin grub/grub.cfg $@
 
-# make looks at the times of files alone. So each of these files holds what else
-# its commands depend on: tools, flags, the list of sources. FORCE makes make
-# look each time. The file is rewritten only when its text differs, and then what
-# depends on it is made anew. (:= reads PIC here, where no file has its own.)
+# make compares only the times of files. So each of these files holds what else
+# its commands depend on: tools, flags, the list of sources. FORCE runs the
+# script each time; only if the text differs does it rewrite the file, and then
+# what depends on it is rebuilt. (:= expands PIC here, outside of any target.)
 build/kernel.settings: SETTINGS := $(CC) $(CFLAGS) $(FLAGS) $(PIC) $(NO_PIC) \
 	$(LD) $(LINK) $(LDFLAGS) $(OBJCOPY) $(EXAMPLE) $(SOURCES)
 build/kernel.settings: TOOLS := $(firstword $(CC)) $(firstword $(LD)) $(OBJCOPY)

@@ -8,7 +8,7 @@
 void uefi_start(void); /* in uefi.c */
 
 /* The header (3.1): a fixed part, then tags. Each tag begins at a multiple of
- * 8, which pads the one before it; `packed` forbids all other gaps. */
+ * 8, so there may be padding before it; `packed` forbids any other gap. */
 struct header {
     struct multiboot_header fixed;
     /* Three tags for uefi.c. */
@@ -18,14 +18,14 @@ struct header {
     _Alignas(8) struct multiboot_header_tag end;
 } __attribute__((packed));
 
-/* A field of the header has 32 bits; sizeof has 64. */
+/* sizeof yields 64 bits, but a field of the header has 32. */
 #define LENGTH ((uint32_t)sizeof(struct header))
 
 /* A loader that does not know the tag may skip it. */
 #define OPTIONAL MULTIBOOT_HEADER_TAG_OPTIONAL
 
-/* No code reads it: `used` stops the compiler from dropping it, KEEP in
- * linker.ld stops the linker. */
+/* No code refers to it: `used` keeps the compiler from dropping it, and KEEP in
+ * linker.ld the linker. */
 static const struct header header __attribute__((
     section(".multiboot_header"), used, aligned(MULTIBOOT_HEADER_ALIGN))) = {
     .fixed = {.magic = MULTIBOOT2_HEADER_MAGIC,
@@ -52,23 +52,23 @@ static const struct header header __attribute__((
 _Static_assert(offsetof(struct header, end) + sizeof header.end == LENGTH,
                "the end tag must be the last one");
 
-/* Defines an assembler symbol with the value of a C macro. `#` takes a name as
- * it is written; STRING is a second macro so that the value gets there. */
+/* Defines an assembler symbol with the value of a C macro. `#` does not expand
+ * its argument, so a second macro, STRING, is needed to expand it first. */
 #define STRING(text) #text
 #define ASM_CONSTANT(name) __asm__(".set " #name ", " STRING(name))
 ASM_CONSTANT(VGA_TEXT);
 ASM_CONSTANT(OK_CELLS);
 
-/* Naked: the compiler puts no instruction of its own before these. A push, for
- * one, would need a stack, and nobody has set one up. After them, where the CPU
- * never arrives, GCC adds ud2, an instruction that always faults. GCC supports
- * nothing but basic asm in a naked function. */
+/* Naked: the compiler adds no instruction before these. A push, for instance,
+ * would need a stack, and the loader provides none (3.3). After them, where the
+ * CPU never gets, GCC adds ud2, an instruction that always faults. In a naked
+ * function, GCC supports only basic asm. */
 __attribute__((naked, noreturn)) void start(void)
 {
     __asm__(".code32\n\t"                  /* the CPU is in 32-bit mode here */
             "movl $OK_CELLS, VGA_TEXT\n\t" /* 0xb8000 */
-            "cli\n"                        /* no interrupt shall wake it */
+            "cli\n"                        /* no interrupt may wake it */
             "1: hlt\n\t"
-            "jmp 1b\n\t" /* a non-maskable interrupt can: halt again */
+            "jmp 1b\n\t" /* a non-maskable one still can: halt again */
             ".code64");  /* the compiler's own code is 64-bit */
 }

@@ -66,8 +66,8 @@ struct multiboot_header_tag {
 };
 ASSERT_SIZE(struct multiboot_header_tag, 8);
 
-/* 3.1.4: what the kernel wants to be told; 32-bit numbers of information tags
- * (3.6) follow. */
+/* 3.1.4: which information the kernel asks for; the types of the information
+ * tags (3.6) follow, with 32 bits each. */
 struct multiboot_header_tag_information_request {
     uint16_t type;
     uint16_t flags;
@@ -76,7 +76,7 @@ struct multiboot_header_tag_information_request {
 ASSERT_SIZE(struct multiboot_header_tag_information_request, 8);
 
 /* 3.1.5: which bytes of the file to load, and where. For a file that is not
- * ELF; where there is one, the ELF headers are not used. */
+ * ELF; if an ELF file has this tag, its ELF headers are not used. */
 struct multiboot_header_tag_address {
     uint16_t type;
     uint16_t flags;
@@ -88,7 +88,7 @@ struct multiboot_header_tag_address {
 };
 ASSERT_SIZE(struct multiboot_header_tag_address, 24);
 
-/* As load_addr: the file is loaded from its first byte. */
+/* A load_addr of this value: the file is loaded from its first byte. */
 #define MULTIBOOT_LOAD_ADDR_FILE 0xffffffff
 
 /* 3.1.6, and for UEFI 3.1.7 and 3.1.8: where to jump to. */
@@ -100,10 +100,10 @@ struct multiboot_header_tag_entry_address {
 };
 ASSERT_SIZE(struct multiboot_header_tag_entry_address, 12);
 
-/* The same with the padding after it, for a C program: its address is a pointer
- * of 8 bytes, low half first, and the high half is 0 below 4 GiB. (The linker
- * fills the address in, and C has no constant expression for half of it.)
- * _Alignas keeps the size where the checker is compiled for 32 bits. */
+/* The same with the padding after it, for use in C: entry_addr is a pointer of
+ * 8 bytes, whose high half, 0 below 4 GiB, is the padding. (The linker fills in
+ * the address, and C has no constant expression for half of it.) _Alignas keeps
+ * the size when the checker is compiled for 32 bits. */
 struct multiboot_header_tag_entry_address_efi64 {
     uint16_t type;
     uint16_t flags;
@@ -112,7 +112,7 @@ struct multiboot_header_tag_entry_address_efi64 {
 };
 ASSERT_SIZE(struct multiboot_header_tag_entry_address_efi64, 16);
 
-/* 3.1.9: what the kernel can write to. */
+/* 3.1.9: which consoles the kernel supports. */
 struct multiboot_header_tag_console_flags {
     uint16_t type;
     uint16_t flags;
@@ -124,7 +124,7 @@ ASSERT_SIZE(struct multiboot_header_tag_console_flags, 12);
 #define MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED 1
 #define MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED 2
 
-/* 3.1.10: the screen that the kernel would like; 0 is no preference. */
+/* 3.1.10: the screen that the kernel prefers; 0 is no preference. */
 struct multiboot_header_tag_framebuffer {
     uint16_t type;
     uint16_t flags;

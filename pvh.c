@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* The PVH entry, for `qemu-system-x86_64 -kernel`: QEMU knows Multiboot 1 and
- * PVH, not Multiboot2. A PVH kernel has this ELF note, in a PT_NOTE segment.
- * QEMU jumps to its address as GRUB does on BIOS: 32-bit mode, paging off. */
+ * PVH, not Multiboot2. A PVH kernel holds its entry address in an ELF note, in
+ * a PT_NOTE segment. QEMU jumps there like GRUB: in 32-bit mode, paging off. */
 #include <stdint.h>
 
 /* Xen's number for a note that holds a 32-bit entry point. */
@@ -9,7 +9,7 @@
 
 void start(void); /* in kernel.c */
 
-/* An ELF note: the sizes of name and descriptor, a type, then both. */
+/* An ELF note: sizes of name and descriptor, type, name, descriptor. */
 static const struct {
     uint32_t namesz;
     uint32_t descsz;
@@ -18,7 +18,7 @@ static const struct {
     void (*entry)(void);
 } __attribute__((packed)) note
     __attribute__((section(".note.Xen"), used, aligned(4))) = {
-        .namesz = sizeof "Xen", /* 4: the 0 that ends the string counts */
+        .namesz = sizeof "Xen", /* 4: with the 0 that ends the string */
         .descsz = sizeof note.entry,
         .type = XEN_ELFNOTE_PHYS32_ENTRY,
         .name = "Xen",

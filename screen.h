@@ -9,7 +9,7 @@
 #define FIRST_LETTER 'O'
 #define SECOND_LETTER 'K'
 
-/* The PC's colour codes are 0 to f; UEFI's console reuses them. */
+/* VGA's colours are 0 to f; UEFI's console uses the same. */
 #define TEXT_COLOR 0xf       /* white */
 #define BACKGROUND_COLOR 0x2 /* green */
 #define ATTRIBUTE (BACKGROUND_COLOR << 4 | TEXT_COLOR)
@@ -18,8 +18,8 @@ _Static_assert(BACKGROUND_COLOR < 8,
 
 /* The text screen is memory: each cell is two bytes, the character and then its
  * attribute. x86 stores the low byte of a number first, so the first letter
- * belongs in the low half of OK_CELLS. The assembler computes these too: use
- * operators that mean the same to it. */
+ * belongs in the low half of OK_CELLS. The assembler evaluates these, too: use
+ * only operators that mean the same there. */
 #define VGA_TEXT 0xb8000
 #define CELL(character) (ATTRIBUTE << 8 | (character))
 #define OK_CELLS (CELL(SECOND_LETTER) << 16 | CELL(FIRST_LETTER))

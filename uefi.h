@@ -4,7 +4,7 @@
  * how to find the first.
  *
  * Names are those of the UEFI Specification 2.10; the section is given at each
- * structure. What nobody here calls is left out, but its place is kept.
+ * structure. Functions not called here are plain pointers, or left out.
  */
 #ifndef UEFI_H
 #define UEFI_H
@@ -17,7 +17,7 @@
     _Static_assert(offsetof(type, member) == (offset),                         \
                    #member " must be at offset " #offset)
 
-/* 2.3.4.2: the firmware's functions take their arguments as Windows' do. */
+/* 2.3.4.2: the firmware's functions use Microsoft's calling convention. */
 #define EFIAPI __attribute__((ms_abi))
 
 /* 12.4: the console. Each function returns a status, 0 for success. */
@@ -41,7 +41,7 @@ ASSERT_OFFSET(struct efi_simple_text_output_protocol, OutputString, 8);
 ASSERT_OFFSET(struct efi_simple_text_output_protocol, SetAttribute, 40);
 ASSERT_OFFSET(struct efi_simple_text_output_protocol, EnableCursor, 64);
 
-/* 4.3: the way into the firmware. */
+/* 4.3: leads to all other tables and to the consoles. */
 struct efi_system_table {
     uint8_t Hdr[24];
     uint16_t *FirmwareVendor;
@@ -53,7 +53,7 @@ struct efi_system_table {
 };
 ASSERT_OFFSET(struct efi_system_table, ConOut, 64);
 
-/* Returns the system table, or NULL when the loader's information names none.
+/* Returns the system table, or NULL if the loader's information has none.
  * Tags follow the fixed part, each at the next multiple of 8 (3.6.2). */
 static inline const struct efi_system_table *
 find_system_table(const struct multiboot_info *info)

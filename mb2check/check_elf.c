@@ -5,7 +5,7 @@
 
 /* --- The ELF header ------------------------------------------------------- */
 
-/* What the file is if not ELF, for people on other systems. */
+/* What the file is if not ELF: often another system's program. */
 static const char *foreign_hint(const struct kernel *k)
 {
     switch (read32(k, 0)) {
@@ -39,7 +39,7 @@ static void check_identity(struct kernel *k)
               .must = "be 1, 32 bits, or 2, 64 bits", .found = class,
               .why = "it says how the ELF headers are laid out (ELF, e_ident; "
                      "GRUB: \"invalid arch-dependent ELF magic\")",
-              .hint = "has something written over the file's beginning?");
+              .hint = "was the beginning of the file overwritten?");
     else if (elf(k, 0, E_DATA) != ELFDATA2LSB)
         ERROR(k, .rule = "elf-data", ELF_PLACE(k, 0, E_DATA),
               .is = "the ELF data encoding is {found}",
@@ -51,10 +51,10 @@ static void check_identity(struct kernel *k)
     else if (!k->is_elf)
         ERROR(k, .rule = "elf-header", .offset = k->size,
               .is = "the file ends inside the ELF header, after {found} bytes",
-              .must = "hold all {wanted} bytes of it", .found = k->size,
+              .must = "have all of its {wanted} bytes", .found = k->size,
               .wanted = EHDR_SIZE(k), .decimal = true,
               .why = "it says where everything else is (ELF, ELF header)",
-              .hint = "is the file cut off? Build it anew");
+              .hint = "is the file truncated? Build it again");
 }
 
 static const char *machine_hint(uint64_t machine)
@@ -62,8 +62,8 @@ static const char *machine_hint(uint64_t machine)
     if (machine == EM_386 || machine == EM_X86_64)
         return "compile and link for one of the two: -m32 and ld -m elf_i386, "
                "or -m64 and ld -m elf_x86_64";
-    return "the compiler made code for its own machine: compile for "
-           "--target=x86_64-elf with clang, or with a cross compiler";
+    return "the compiler's default is another CPU: compile with clang and "
+           "--target=x86_64-elf, or with a cross compiler";
 }
 
 static void check_elf_header(struct kernel *k)
@@ -102,8 +102,17 @@ static void check_elf_header(struct kernel *k)
               .found = elf(k, 0, E_VERSION), .wanted = EV_CURRENT,
               .why = "there is no other (ELF, e_version; GRUB: \"invalid "
                      "arch-dependent ELF magic\")",
-              .hint = "has something written over the file's beginning?");
+              .hint = "was the beginning of the file overwritten?");
 }
+
+/* A field of the ELF header that linkers get right. */
+#define BY_HAND(k, severity, field, ...)                                       \
+    TELL(k, severity, ELF_PLACE(k, 0, field), .found = elf(k, 0, field),       \
+         .decimal = true, .hint = "was the ELF header written by hand?",       \
+         __VA_ARGS__)
+#define STEPS                                                                  \
+    "a loader steps through the table by it; GRUB does so even if it is "      \
+    "wrong "
 
 /* --- Program headers ------------------------------------------------------ */
 
@@ -128,27 +137,21 @@ static void check_program_headers(struct kernel *k)
               .is = "the program headers end at offset {found}",
               .must = "end within the first {wanted} bytes", .found = end,
               .wanted = MULTIBOOT_SEARCH,
-              .why = "GRUB reads them there alone: \"program header at a too "
-                     "high offset\" (ELF, e_phoff)",
+              .why = "GRUB reads no further: \"program header at a too high "
+                     "offset\" (ELF, e_phoff)",
               .hint = "a linker puts them after the ELF header; do not move "
                       "them");
     else if (k->segments < count || end > k->size)
-        ERROR(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
-              .is = "the program headers end at offset {found}",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = end, .wanted = k->size,
-              .why = "they tell a loader which bytes to load where; GRUB since "
-                     "2.12 says \"program header at a too high offset\" (ELF, "
-                     "e_phoff)",
-              .hint = "is the file cut off? Build it anew");
+        CUT_OFF(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
+                .is = "the program headers end at offset {found}", .found = end,
+                .why = "they tell a loader which bytes to load where; GRUB "
+                       "since 2.12 says \"program header at a too high "
+                       "offset\" (ELF, e_phoff)");
     if (step != PHDR_SIZE(k))
-        VIOLATION(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHENTSIZE),
-                  .is = "the size of a program header is {found}",
-                  .must = "be {wanted}", .found = step, .wanted = PHDR_SIZE(k),
-                  .decimal = true,
-                  .why = "a loader steps through the table by it, and GRUB by "
-                         "this number, right or wrong (ELF, e_phentsize)",
-                  .hint = "was the ELF header written by hand?");
+        BY_HAND(k, MB2_VIOLATION, E_PHENTSIZE, .rule = "program-headers",
+                .is = "the size of a program header is {found}",
+                .must = "be {wanted}", .wanted = PHDR_SIZE(k),
+                .why = STEPS "(ELF, e_phentsize)");
 }
 
 void check_elf(struct kernel *k)
@@ -183,36 +186,28 @@ static void check_section_table(struct kernel *k)
               .hint = "strip with --strip-all, which keeps the table, and not "
                       "with sstrip or --strip-sections");
     else if (step < SHDR_SIZE(k) || (step != SHDR_SIZE(k) && end <= k->size))
-        TELL(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION,
-             .rule = "section-headers", ELF_PLACE(k, 0, E_SHENTSIZE),
-             .is = "the size of a section header is {found}",
-             .must = "be {wanted}", .found = step, .wanted = SHDR_SIZE(k),
-             .decimal = true,
-             .why = step < SHDR_SIZE(k)
-                        ? "GRUB reads that much, looks at more, and finds what "
-                          "is in memory by chance (ELF, e_shentsize)"
-                        : "a loader steps through the table by it, and GRUB by "
-                          "this number, right or wrong (ELF, e_shentsize)",
-             .hint = "was the ELF header written by hand?");
+        BY_HAND(k, step < SHDR_SIZE(k) ? MB2_ERROR : MB2_VIOLATION, E_SHENTSIZE,
+                .rule = "section-headers",
+                .is = "the size of a section header is {found}",
+                .must = "be {wanted}", .wanted = SHDR_SIZE(k),
+                .why = step < SHDR_SIZE(k)
+                           ? "GRUB reads a table of this size, but uses more "
+                             "bytes: whatever is in memory (ELF, e_shentsize)"
+                           : STEPS "(ELF, e_shentsize)");
     else if (end > k->size)
-        ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHOFF),
-              .is = "the section headers end at offset {found}",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = end, .wanted = k->size,
-              .subject = grub_read_error(k, start),
-              .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)",
-              .hint = "is the file cut off? Build it anew");
+        CUT_OFF(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHOFF),
+                .is = "the section headers end at offset {found}", .found = end,
+                .subject = grub_read_error(k, start),
+                .why = "GRUB reads them: \"{subject}\" (ELF, e_shoff)");
     if (elf(k, 0, E_SHSTRNDX) >= SHN_LORESERVE)
-        ERROR(k, .rule = "section-headers", ELF_PLACE(k, 0, E_SHSTRNDX),
-              .is = "the section of the sections' names is {found}",
-              .must = "be below 65280", .found = elf(k, 0, E_SHSTRNDX),
-              .decimal = true,
-              .why = "GRUB since 2.12 refuses it: \"invalid section header "
-                     "table index\" (ELF, e_shstrndx)",
-              .hint = "was the ELF header written by hand?");
+        BY_HAND(k, MB2_ERROR, E_SHSTRNDX, .rule = "section-headers",
+                .is = "the index of the section with the names is {found}",
+                .must = "be below 65280",
+                .why = "GRUB since 2.12 refuses it: \"invalid section header "
+                       "table index\" (ELF, e_shstrndx)");
 }
 
-/* The first section that breaks each rule; the others have the same cause. */
+/* Reports the first section that breaks a rule; others have the same cause. */
 static void check_each_section(struct kernel *k)
 {
     bool relocations = false, cut_off = false;
@@ -227,24 +222,22 @@ static void check_each_section(struct kernel *k)
             relocations = true;
             ERROR(k, .rule = "section-relocs", ELF_PLACE(k, at, SH_TYPE),
                   .number = i, .is = "section {number} holds relocations",
-                  .must = "not be there",
+                  .must = "be left out",
                   .why = "GRUB refuses it: \"ELF files with relocs are not "
                          "supported yet\"",
-                  .hint = "link without -pie and -r, or throw .rel and .rela "
-                          "sections away by /DISCARD/ in the linker script");
+                  .hint = "link without -pie and -r, or discard the .rel and "
+                          ".rela sections by /DISCARD/ in the linker script");
         }
         if (elf(k, at, SH_ADDR) == 0 && size != 0 && !inside(k, offset, size) &&
             !cut_off) {
             cut_off = true;
-            ERROR(k, .rule = "section-file", ELF_PLACE(k, at, SH_OFFSET),
-                  .number = i,
-                  .is = "section {number} ends at offset {found} of the file",
-                  .must = "end inside the file, which has {wanted} bytes",
-                  .found = end_of(offset, size), .wanted = k->size,
-                  .subject = grub_read_error(k, offset),
-                  .why = "GRUB reads the sections that are not loaded, too: "
-                         "\"{subject}\" (ELF, sh_offset)",
-                  .hint = "is the file cut off? Build it anew");
+            CUT_OFF(k, .rule = "section-file", ELF_PLACE(k, at, SH_OFFSET),
+                    .number = i,
+                    .is = "section {number} ends at offset {found} of the file",
+                    .found = end_of(offset, size),
+                    .subject = grub_read_error(k, offset),
+                    .why = "GRUB also reads the sections that are not loaded: "
+                           "\"{subject}\" (ELF, sh_offset)");
         }
     }
 }

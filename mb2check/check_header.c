@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The rules of the header: that there is one, its place and its fixed part
- * (3.1.1, 3.1.2). */
+/* The rules of the header: its presence, its offset and its fixed part (3.1.1,
+ * 3.1.2). */
 #include "checks.h"
 
-/* The kernel and its judge read the same numbers in multiboot2.h; whoever edits
- * this one there must not mislead both. */
+/* The kernel and its judge share multiboot2.h: an edit of this number there
+ * would otherwise mislead both. */
 _Static_assert(MULTIBOOT2_HEADER_MAGIC == 0xe85250d6,
                "the magic number in multiboot2.h must be that of Multiboot2");
 
-/* --- No header: what may have been meant ---------------------------------- */
+/* --- No header: the likely cause ------------------------------------------ */
 
 #define WHY_SEARCH                                                             \
     "a loader searches the first 32768 bytes of the file, in steps of 8, for " \
     "the magic number (Multiboot2 3.1.1); GRUB says \"no multiboot header "    \
     "found\""
 #define HINT_DROPPED                                                           \
-    "the compiler or the linker threw it away: mark it __attribute__((used, "  \
+    "the compiler or the linker dropped it: mark it __attribute__((used, "     \
     "section(\".multiboot_header\"))) and keep it in the linker script with "  \
     "KEEP(*(.multiboot_header))"
 
@@ -27,10 +27,9 @@ static bool is_compressed(struct kernel *k)
     VIOLATION(k, .rule = "compressed", .size = 2,
               .is = "the file is packed by gzip (it begins with 1f 8b)",
               .must = "be the kernel itself, for loaders that cannot unpack",
-              .why =
-                  "GRUB unpacks it, and loads what is inside; nothing of that "
-                  "was judged here",
-              .hint = "judge what is inside: zcat FILE | mb2check -");
+              .why = "GRUB unpacks it, and loads the contents; they were not "
+                     "judged here",
+              .hint = "judge the contents: zcat FILE | mb2check -");
     return true;
 }
 
@@ -42,8 +41,8 @@ static bool is_multiboot1(struct kernel *k)
           .is = "a Multiboot 1 header (magic number {found})",
           .must = "be a Multiboot2 header, whose magic number is {wanted}",
           .found = MULTIBOOT1_MAGIC, .wanted = MULTIBOOT2_HEADER_MAGIC,
-          .why = "the two are different standards; neither loader command "
-                 "takes the other's kernel (Multiboot2 3.1.2)",
+          .why = "the two standards differ; GRUB's command for one does not "
+                 "load the other's kernels (Multiboot2 3.1.2)",
           .hint = "load it by `multiboot` instead of `multiboot2` in "
                   "grub.cfg, or give it a Multiboot2 header");
     return true;
@@ -67,8 +66,8 @@ static bool is_big_endian(struct kernel *k)
     return false;
 }
 
-/* All but the magic number: a length that makes sense, and then either the
- * checksum of the right number, or that of the wrong one and an end tag. */
+/* All but the magic number: a plausible length and, with it, either the right
+ * number's checksum, or the wrong number's checksum and an end tag. */
 static bool header_without_magic(const struct kernel *k, uint64_t at)
 {
     uint32_t architecture = FIELD(k, at, multiboot_header, architecture);
@@ -94,24 +93,24 @@ static bool is_mistyped(struct kernel *k)
               .must = "be {wanted}", .found = found,
               .wanted = MULTIBOOT2_HEADER_MAGIC,
               .why = loaders
-                         ? "{found} is what the loader hands to the kernel in "
-                           "EAX; the header has a number of its own "
+                         ? "{found} is what the loader passes to the kernel in "
+                           "EAX; the header has another magic number "
                            "(Multiboot2 3.1.2, 3.3)"
                      : old ? "{found} is the number of Multiboot 1, whose "
                              "header has other fields (Multiboot2 3.1.2)"
-                           : "a loader knows the header by this number "
+                           : "a loader finds the header by this number "
                              "(Multiboot2 3.1.2); length and checksum are "
                              "those of a header",
               .hint = loaders || old
                           ? "use MULTIBOOT2_HEADER_MAGIC in the header"
                           : "check the magic number digit by digit, and that "
-                            "nothing stands before it in its section");
+                            "nothing comes before it in its section");
         return true;
     }
     return false;
 }
 
-/* A section that is called like a header, but holds none. */
+/* A section that is named like a header, but holds none. */
 static bool is_empty_section(struct kernel *k)
 {
     uint64_t number, at = section_named(k, ".multiboot", &number);
@@ -121,33 +120,31 @@ static bool is_empty_section(struct kernel *k)
     uint64_t offset = elf(k, at, SH_OFFSET);
     if (elf(k, at, SH_SIZE) == 0)
         ERROR(k, .rule = "no-header", .offset = at, .number = number,
-              .is = "section {number}, by its name the header's, is empty",
+              .is = "section {number}, named like the header's, is empty",
               .must = "hold the Multiboot2 header", .why = WHY_SEARCH,
               .hint = HINT_DROPPED);
     else if (elf(k, at, SH_TYPE) == SHT_NOBITS)
         ERROR(k, .rule = "no-header", ELF_PLACE(k, at, SH_TYPE),
               .number = number,
-              .is = "section {number}, by its name the header's, is of type "
+              .is = "section {number}, named like the header's, is of type "
                     "NOBITS: it has no bytes in the file",
               .must = "be of type PROGBITS", .why = WHY_SEARCH,
               .hint = "give the header its values where it is defined, and "
                       "do not place it after .bss in the linker script");
     else if (!inside(k, offset, 4))
-        ERROR(k, .rule = "no-header", ELF_PLACE(k, at, SH_OFFSET),
-              .number = number,
-              .is = "section {number}, by its name the header's, begins at "
-                    "offset {found}, after the end of the file",
-              .must = "be inside the file, which has {wanted} bytes",
-              .found = offset, .wanted = k->size, .why = WHY_SEARCH,
-              .hint = "is the file cut off? Build it anew");
+        CUT_OFF(k, .rule = "no-header", ELF_PLACE(k, at, SH_OFFSET),
+                .number = number,
+                .is = "section {number}, named like the header's, begins at "
+                      "offset {found}",
+                .found = offset, .why = WHY_SEARCH);
     else
         ERROR(k, .rule = "magic", .offset = offset, .size = 4, .number = number,
-              .is = "section {number}, by its name the header's, begins with "
+              .is = "section {number}, named like the header's, begins with "
                     "{found}",
               .must = "begin with {wanted}", .found = read32(k, offset),
               .wanted = MULTIBOOT2_HEADER_MAGIC, .why = WHY_SEARCH,
               .hint = "check the magic number digit by digit, and that "
-                      "nothing stands before it in the section");
+                      "nothing comes before it in the section");
     return true;
 }
 
@@ -170,7 +167,7 @@ static void check_missing_header(struct kernel *k)
                       : "is this the kernel, or another file of that name?");
 }
 
-/* --- The header's place and its fixed part -------------------------------- */
+/* --- The header's offset and its fixed part ------------------------------- */
 
 static void check_place(struct kernel *k)
 {
@@ -193,7 +190,7 @@ static void check_place(struct kernel *k)
               .must = "hold all of the header",
               .why = "a loader reads the header from the file "
                      "(Multiboot2 3.1.1)",
-              .hint = "is the file cut off? Build it anew");
+              .hint = "is the file truncated? Build it again");
         return;
     }
     if (in_window(k, k->header))
@@ -228,14 +225,14 @@ static void check_architecture(struct kernel *k)
                     : "the architecture is {found}",
           .must = "be {wanted}, 32-bit x86", .found = found,
           .wanted = MULTIBOOT_ARCHITECTURE_I386, .decimal = found < 10,
-          .why = "it names the state in which the kernel is entered; x86 "
-                 "loaders know 0 alone, for a 64-bit kernel too "
+          .why = "it names the state in which the kernel is entered; loaders "
+                 "on x86 accept only 0, also for a 64-bit kernel "
                  "(Multiboot2 3.1.2)",
-          .hint = "set it to 0, and compute the checksum anew");
+          .hint = "set it to 0, and compute the checksum again");
 }
 
-/* The checksum must fit the fields as they are, or as they will be once the
- * errors that were found in them are corrected. */
+/* The checksum must match the fields as they are, or as they will be once the
+ * errors found in them are corrected. */
 static void check_checksum(struct kernel *k)
 {
     uint32_t length = FIELD(k, k->header, multiboot_header, header_length);
@@ -250,10 +247,10 @@ static void check_checksum(struct kernel *k)
         return;
     ERROR(k, .rule = "checksum", PLACE(k->header, multiboot_header, checksum),
           .is = found == wanted
-                    ? "the checksum is {found}, and does not fit header_length"
+                    ? "the checksum is {found}, and does not match the length"
                     : "the checksum is {found}",
           .must = found == wanted
-                      ? "fit it: {found} is right as soon as header_length is"
+                      ? "match it: {found} is right once header_length is"
                       : "be {wanted}",
           .found = found, .wanted = wanted,
           .why = "magic + architecture + header_length + checksum must be 0 "

@@ -1,120 +1,100 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The rules of what is loaded, where in memory, and at which addresses it is
- * entered. */
+/* The rules of what is loaded, to which addresses, and at which of them the
+ * kernel is entered. */
 #include "checks.h"
 
 #define MIB 0x100000
 #define GIB4 UINT64_C(0x100000000)
 #define BIOS_TABLES 0x500       /* below it are the BIOS's own tables */
 #define VGA 0xa0000             /* from here to 1 MiB: screen, then ROM */
-#define SCREEN 0xb8000          /* of that, memory in text mode, too */
+#define SCREEN 0xb8000          /* there is memory here even in text mode */
 #define SCREEN_END 0xc0000      /* and its end */
-#define QEMU_MEMORY (127 * MIB) /* what QEMU has for a kernel by default */
+#define QEMU_MEMORY (127 * MIB) /* what a kernel gets of QEMU's default */
 #define NO_MEMORY (3072u * MIB) /* from here on most PCs have devices */
 
 /* --- Without ELF: the address tag (3.1.5) --------------------------------- */
 
+#define LINKED                                                                 \
+    "header_addr and load_addr are linked addresses; take them from symbols "  \
+    "of the linker script"
+
 static void check_address(struct kernel *k)
 {
-    uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
-    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
-    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
-#undef ADDRESS
-    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
-    int64_t before =
-        whole ? (int64_t)k->header : (int64_t)header_addr - (int64_t)load_addr;
-    int64_t start = (int64_t)k->header - before; /* in the file */
+    struct address a = k->address;
+    uint64_t paddr = k->flat.paddr;
+#define ADDRESS(severity, field, ...)                                          \
+    TELL(k, severity, .rule = "address",                                       \
+         PLACE(a.at, multiboot_header_tag_address, field),                     \
+         .is = #field " is {found}", .found = a.field, __VA_ARGS__)
 
-    if (start < 0 || start > (int64_t)k->size) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, load_addr),
-              .is = "load_addr is {found}",
-              .must = start < 0 ? "be at least {wanted}: the file has no more "
-                                  "bytes before the header"
-                                : "be at most header_addr, which is {wanted}",
-              .found = load_addr,
-              .wanted = start < 0 ? header_addr - k->header : header_addr,
-              .why = "loading begins header_addr - load_addr bytes before the "
-                     "header (Multiboot2 3.1.5); GRUB says \"attempt to seek "
-                     "outside of the file\"",
-              .hint = "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
+    if (k->flat.offset > k->size) {
+        bool early = a.load_addr < a.header_addr;
+        ADDRESS(MB2_ERROR, load_addr,
+                .must = early ? "be at least {wanted}: the file has no more "
+                                "bytes before the header"
+                              : "be at most header_addr, which is {wanted}",
+                .wanted = early ? a.header_addr - k->header : a.header_addr,
+                .why = "loading begins header_addr - load_addr bytes before "
+                       "the header (Multiboot2 3.1.5); GRUB says \"attempt to "
+                       "seek outside of the file\"",
+                .hint = LINKED);
         return;
     }
-    if (before < 0)
-        VIOLATION(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_addr),
-                  .is = "load_addr is {found}",
-                  .must = "be at most header_addr, which is {wanted}",
-                  .found = load_addr, .wanted = header_addr,
-                  .why = "the part of the file that is loaded begins with the "
-                         "header, or before it; GRUB loads what is after it "
-                         "(Multiboot2 3.1.5)",
-                  .hint =
-                      "header_addr and load_addr are linked addresses; take "
-                      "them from symbols of the linker script");
-    if (whole && header_addr < k->header) {
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, header_addr),
-              .is = "header_addr is {found}",
-              .must = "be at least {wanted}, for so many bytes of the file are "
-                      "before the header",
-              .found = header_addr, .wanted = k->header,
-              .why = "the file is loaded from its beginning (Multiboot2 "
-                     "3.1.5); GRUB says \"address is out of range\"",
-              .hint = "header_addr is the address at which the header is "
-                      "linked");
+    if (!a.whole && a.load_addr > a.header_addr)
+        ADDRESS(MB2_VIOLATION, load_addr,
+                .must = "be at most header_addr, which is {wanted}",
+                .wanted = a.header_addr,
+                .why = "the part of the file that is loaded begins with the "
+                       "header, or before it; GRUB loads only bytes after it "
+                       "(Multiboot2 3.1.5)",
+                .hint = LINKED);
+    if (a.whole && a.header_addr < k->header) {
+        ADDRESS(MB2_ERROR, header_addr,
+                .must = "be at least {wanted}, the number of bytes in the file "
+                        "before the header",
+                .wanted = k->header,
+                .why = "the file is loaded from its beginning (Multiboot2 "
+                       "3.1.5); GRUB says \"address is out of range\"",
+                .hint = "header_addr is the address at which the header is "
+                        "linked");
         return;
     }
-
-    uint64_t paddr = k->flat.paddr, loaded = k->size - k->flat.offset;
-    if (load_end != 0) {
-        if (load_end <= paddr) {
-            ERROR(k, .rule = "address",
-                  PLACE(at, multiboot_header_tag_address, load_end_addr),
-                  .is = "load_end_addr is {found}",
-                  .must = "be above the load address, {wanted}",
-                  .found = load_end, .wanted = paddr,
-                  .why = "load_end_addr - load_addr bytes are loaded from the "
-                         "file (Multiboot2 3.1.5)",
-                  .hint = "0 loads the whole file");
-            return;
-        }
-        if (load_end > paddr + loaded)
-            VIOLATION(
-                k, .rule = "address",
-                PLACE(at, multiboot_header_tag_address, load_end_addr),
-                .is = "load_end_addr is {found}",
+    if (a.load_end_addr != 0 && a.load_end_addr <= paddr) {
+        ADDRESS(MB2_ERROR, load_end_addr,
+                .must = "be above the load address, {wanted}", .wanted = paddr,
+                .why = "load_end_addr - load_addr bytes are loaded from the "
+                       "file (Multiboot2 3.1.5)",
+                .hint = "0 loads the whole file");
+        return;
+    }
+    if (a.load_end_addr > a.file_end)
+        ADDRESS(MB2_VIOLATION, load_end_addr,
                 .must = "be at most {wanted}, where the file ends",
-                .found = load_end, .wanted = paddr + loaded,
+                .wanted = a.file_end,
                 .why = "load_end_addr - load_addr bytes are loaded from the "
                        "file; GRUB loads what there is, and does not clear "
                        "the rest (Multiboot2 3.1.5)",
-                .hint = "only what the file holds counts; .bss belongs to "
+                .hint = "count only what is in the file; .bss belongs to "
                         "bss_end_addr. 0 loads the whole file");
-        loaded = (uint32_t)(load_end - load_addr); /* as GRUB counts */
-    }
-    if (bss_end != 0 && bss_end < paddr + loaded)
-        ERROR(k, .rule = "address",
-              PLACE(at, multiboot_header_tag_address, bss_end_addr),
-              .is = "bss_end_addr is {found}",
-              .must = "be at least {wanted}, where the loaded bytes end",
-              .found = bss_end, .wanted = paddr + loaded,
-              .why = "the loader clears memory from there up to "
-                     "bss_end_addr; GRUB then clears all that it has, "
-                     "itself too (Multiboot2 3.1.5)",
-              .hint = whole && load_end != 0
-                          ? "GRUB reckons wrongly with load_addr "
-                            "0xffffffff: give the real load_addr"
-                          : "0 if there is no .bss");
+    if (a.bss_end_addr != 0 && a.bss_end_addr < a.loaded_end)
+        ADDRESS(MB2_ERROR, bss_end_addr,
+                .must = "be at least {wanted}, where the loaded bytes end",
+                .wanted = a.loaded_end,
+                .why = "the loader clears memory from there up to "
+                       "bss_end_addr; GRUB would then clear all memory, its "
+                       "own too (Multiboot2 3.1.5)",
+                .hint = a.whole && a.load_end_addr != 0
+                            ? "GRUB miscalculates with load_addr "
+                              "0xffffffff: give the real load_addr"
+                            : "0 if there is no .bss");
+#undef ADDRESS
 }
 
-/* The field of a segment that a finding is about, or the address tag. */
-#define SEGMENT_PLACE(k, s, field)                                             \
-    .offset = (k)->is_flat ? (s).at : elf_at(k, (s).at, field),                \
-    .size = (k)->is_flat ? sizeof(struct multiboot_header_tag_address)         \
-                         : elf_size(k, field)
+/* The field of segment `number` that a finding is about, or the address tag. */
+#define SEGMENT(field)                                                         \
+    .number = number, .offset = k->is_flat ? s.at : elf_at(k, s.at, field),    \
+    .size = k->is_flat ? sizeof(struct multiboot_header_tag_address)           \
+                       : elf_size(k, field)
 
 /* --- Segments ------------------------------------------------------------- */
 
@@ -122,8 +102,7 @@ static void check_segment_bytes(struct kernel *k, uint64_t number,
                                 struct segment s)
 {
     if (s.filesz > s.memsz)
-        ERROR(k, .rule = "segment-size", SEGMENT_PLACE(k, s, P_FILESZ),
-              .number = number,
+        ERROR(k, .rule = "segment-size", SEGMENT(P_FILESZ),
               .is = "segment {number} has {found} bytes in the file",
               .must = "have at most {wanted}, its size in memory",
               .found = s.filesz, .wanted = s.memsz,
@@ -131,23 +110,19 @@ static void check_segment_bytes(struct kernel *k, uint64_t number,
                      "over what is after it, and may hang (ELF, p_filesz)",
               .hint = "are p_filesz and p_memsz swapped?");
     if (s.filesz != 0 && !inside(k, s.offset, s.filesz))
-        ERROR(k, .rule = "segment-file", SEGMENT_PLACE(k, s, P_OFFSET),
-              .number = number,
-              .is = "segment {number} ends at offset {found} of the file",
-              .must = "end inside the file, which has {wanted} bytes",
-              .found = end_of(s.offset, s.filesz), .wanted = k->size,
-              .subject = grub_read_error(k, s.offset),
-              .why = "its bytes are copied from the file (ELF, p_offset; "
-                     "GRUB: \"{subject}\")",
-              .hint = "is the file cut off? Build it anew");
+        CUT_OFF(k, .rule = "segment-file", SEGMENT(P_OFFSET),
+                .is = "segment {number} ends at offset {found} of the file",
+                .found = end_of(s.offset, s.filesz),
+                .subject = grub_read_error(k, s.offset),
+                .why = "its bytes are copied from the file (ELF, p_offset; "
+                       "GRUB: \"{subject}\")");
     if (s.flags & PF_W && s.flags & PF_X)
-        WARNING(k, .rule = "segment-wx", SEGMENT_PLACE(k, s, P_FLAGS),
-                .number = number,
+        WARNING(k, .rule = "segment-wx", SEGMENT(P_FLAGS),
                 .is = "segment {number} is writable and executable",
                 .must = "be one of the two",
                 .why = "a stray write can change the code, and firmware "
                        "may refuse to run it (ELF, p_flags)",
-                .hint = "keep .text and .data in segments of their own: "
+                .hint = "put .text and .data into separate segments: "
                         "PHDRS in the linker script");
 }
 
@@ -164,51 +139,49 @@ static const char *low_hint(const struct kernel *k, struct segment s)
            ". = 1M: link with -n, or with -z max-page-size=4096";
 }
 
-/* Where PCs have memory. GRUB asks nobody about addresses below 1 MiB, and
- * about others only at `boot`. */
+/* Where PCs have memory. GRUB does not check addresses below 1 MiB, and checks
+ * others only at `boot`. */
 static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                          uint64_t end)
 {
     bool reserved = overlap(s.paddr, end, 0, BIOS_TABLES) ||
                     overlap(s.paddr, end, VGA, MIB);
     if (end > NO_MEMORY)
-        ERROR(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
-              .number = number,
+        ERROR(k, .rule = "segment-memory", SEGMENT(P_PADDR),
               .is = "segment {number} is at physical address {found}",
               .must = "end below {wanted}, 3 GiB", .found = s.paddr,
               .wanted = NO_MEMORY,
-              .why = "there most PCs have devices and no memory; GRUB loads "
+              .why = "above it most PCs have devices, not memory; GRUB loads "
                      "it, and at `boot` says \"out of memory\" (ELF, p_paddr)",
-              .hint = "a kernel that is linked high needs a low load address "
-                      "for each section: AT(ADDR(.text) - OFFSET), also for "
-                      "sections that the linker script does not name, such "
-                      "as .note.gnu.property");
+              .hint = "a higher-half kernel needs a low load address for each "
+                      "section: AT(ADDR(.text) - OFFSET), also for sections "
+                      "that the linker script does not name, such as "
+                      ".note.gnu.property");
     else if (s.paddr < MIB)
         TELL(k, reserved ? MB2_VIOLATION : MB2_WARNING, .rule = "segment-low",
-             SEGMENT_PLACE(k, s, P_PADDR), .number = number,
+             SEGMENT(P_PADDR),
              .is = "segment {number} begins at physical address {found}",
              .must = "begin at {wanted}, 1 MiB, or above", .found = s.paddr,
              .wanted = MIB,
              .why = reserved
                         ? "below 0x500 are the BIOS's tables, and from 0xa0000 "
                           "to 1 MiB the screen and the BIOS's ROM: GRUB loads "
-                          "it, but what is there is not kept"
+                          "it, but its bytes do not stay intact"
                         : "the firmware uses some of the first 640 KiB, and "
                           "how much differs from machine to machine",
              .hint = low_hint(k, s));
     else if (end > QEMU_MEMORY)
-        WARNING(k, .rule = "segment-memory", SEGMENT_PLACE(k, s, P_PADDR),
-                .number = number,
+        WARNING(k, .rule = "segment-memory", SEGMENT(P_PADDR),
                 .is = "segment {number} ends at physical address {found}",
                 .must = "end below {wanted}, to boot on a PC with 128 MiB",
                 .found = end, .wanted = QEMU_MEMORY,
                 .why = "a PC with less memory cannot boot it: GRUB loads it, "
                        "and at `boot` says \"out of memory\"",
-                .hint = "with QEMU, give the PC more memory: -m 4G");
+                .hint = "give QEMU's PC more memory: -m 4G");
 }
 
-/* GRUB's own test, which an empty segment does not pass inside another one or
- * at its beginning. */
+/* GRUB's own test: an empty segment, too, overlaps another one if it is inside
+ * that or at its beginning. */
 static bool grub_overlap(struct segment a, struct segment b)
 {
     return (a.paddr <= b.paddr && b.paddr < end_of(a.paddr, a.memsz)) ||
@@ -225,29 +198,29 @@ static void check_overlap(struct kernel *k, uint64_t number, struct segment s)
         if (is_relocatable(k) && empty)
             continue;
         TELL(k, is_relocatable(k) ? MB2_VIOLATION : MB2_ERROR,
-             .rule = "segment-overlap", SEGMENT_PLACE(k, s, P_PADDR),
-             .number = number, .found = s.paddr, .wanted = i, .decimal = false,
+             .rule = "segment-overlap", SEGMENT(P_PADDR), .found = s.paddr,
+             .wanted = i, .decimal = false,
              .is = s.memsz == 0 ? "segment {number} is empty, and at {found}, "
                                   "inside segment {wanted}"
                    : empty      ? "segment {number} is loaded at {found}, over "
                                   "segment {wanted}, which is empty"
                                 : "segment {number} is loaded at {found}, over "
                                   "segment {wanted}",
-             .must = empty ? "not be there, or be after it"
+             .must = empty ? "be left out, or be after it"
                            : "share no address with it",
              .why = is_relocatable(k)
                         ? "GRUB loads a relocatable kernel as one piece, and "
                           "the later segment over the earlier one (ELF, "
                           "p_paddr)"
-                    : empty ? "GRUB sets memory aside for each segment, even "
-                              "for none: \"overlap detected\" (ELF, p_paddr)"
-                            : "the one that is loaded last would wipe the "
+                    : empty ? "GRUB checks empty segments, too: \"overlap "
+                              "detected\" (ELF, p_paddr)"
+                            : "the one that is loaded last would overwrite the "
                               "other (ELF, p_paddr; GRUB: \"overlap "
                               "detected\")",
-             .hint = empty ? "take the empty segment out of PHDRS, or let it "
+             .hint = empty ? "remove the empty segment from PHDRS, or let it "
                              "begin where the one before it ends"
-                           : "let the location counter run on in the linker "
-                             "script, and look at AT() and LMA");
+                           : "never set the location counter back in the "
+                             "linker script, and check AT() (LMA)");
         return;
     }
 }
@@ -299,8 +272,7 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
     if (!k->is_flat)
         check_segment_bytes(k, number, s);
     if (end >= GIB4)
-        ERROR(k, .rule = "segment-4g", SEGMENT_PLACE(k, s, P_PADDR),
-              .number = number,
+        ERROR(k, .rule = "segment-4g", SEGMENT(P_PADDR),
               .is = "segment {number} ends at physical address {found}",
               .must = "end below {wanted}, 4 GiB", .found = end, .wanted = GIB4,
               .why = k->is_64 && !k->is_flat
@@ -308,23 +280,22 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
                            "GRUB: \"segment crosses 4 GiB border\")"
                          : "a loader has 32-bit addresses (Multiboot2 3.3; "
                            "GRUB by BIOS: \"address is out of range\")",
-              .hint = "a kernel that is linked high needs a low load address: "
+              .hint = "a higher-half kernel needs a low load address: "
                       "AT(ADDR(.text) - OFFSET) in the linker script");
     else if (s.memsz != 0 && !is_relocatable(k))
         check_memory(k, number, s, end);
     check_overlap(k, number, s);
 
-    /* GRUB places a relocatable image where memory is free, as one piece. */
+    /* GRUB loads a relocatable image as one piece where memory is free. */
     if (s.memsz == 0 && is_relocatable(k) && s.paddr < real.start)
-        WARNING(k, .rule = "segment-empty", SEGMENT_PLACE(k, s, P_PADDR),
-                .number = number,
+        WARNING(k, .rule = "segment-empty", SEGMENT(P_PADDR),
                 .is = "segment {number} is empty, and at address {found}",
-                .must = "not be there, or be at {wanted} or above, where "
+                .must = "be left out, or be at {wanted} or above, where "
                         "the kernel begins",
                 .found = s.paddr, .wanted = real.start,
                 .why = "GRUB takes the lowest address for the image's "
-                       "first byte, and places a relocatable kernel too high",
-                .hint = "take it out of PHDRS. With some versions of GNU ld, "
+                       "first byte, and loads a relocatable kernel too high",
+                .hint = "remove it from PHDRS. With some versions of GNU ld, "
                         "`. = .;` in its section gives it an address");
 }
 
@@ -338,10 +309,10 @@ static void check_segments(struct kernel *k)
     }
     if (!k->is_flat && loadable(k) != 0 && real.start >= real.end)
         ERROR(k, .rule = "program-headers", ELF_PLACE(k, 0, E_PHOFF),
-              .is = "no segment to load",
-              .must = "be at least one segment of type PT_LOAD that is not "
+              .is = "the file has no segment to load",
+              .must = "have at least one segment of type PT_LOAD that is not "
                       "empty",
-              .why = "they tell a loader which bytes to load where (ELF, "
+              .why = "segments tell a loader which bytes to load where (ELF, "
                      "program header)",
               .hint = "are there sections in the linker script, and are they "
                       "in a PT_LOAD of its PHDRS?");
@@ -351,63 +322,74 @@ static void check_segments(struct kernel *k)
 
 /* An address at which the kernel may be entered. */
 struct entry {
-    enum mb2_severity severity; /* of its being no address of code */
+    enum mb2_severity severity; /* if it is not an address of code */
     const char *subject;
     uint64_t offset, size; /* of the field that holds it */
     uint64_t address;      /* physical */
     const char *why;
 };
 
+/* Finds the segment that is loaded at the physical address. */
+static bool find_loaded(const struct kernel *k, uint64_t address,
+                        struct segment *s, uint64_t *number)
+{
+    for (*number = 0; *number < loadable(k); ++*number) {
+        *s = segment(k, *number);
+        if (s->type == PT_LOAD && address >= s->paddr &&
+            address - s->paddr < s->memsz)
+            return true;
+    }
+    return false;
+}
+
 static void check_entry(struct kernel *k, struct entry e)
 {
+    struct segment s;
+    uint64_t number;
 #define ENTRY(severity, ...)                                                   \
     TELL(k, severity, .rule = "entry", .offset = e.offset, .size = e.size,     \
-         .subject = e.subject, .found = e.address, .why = e.why, __VA_ARGS__)
-    for (uint64_t i = 0; i < loadable(k); i++) {
-        struct segment s = segment(k, i);
-        uint64_t inside_segment = e.address - s.paddr;
-        if (s.type != PT_LOAD || e.address < s.paddr ||
-            inside_segment >= s.memsz)
-            continue;
-
-        uint64_t at = end_of(s.offset, inside_segment);
-        if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
-            (e.address < SCREEN || e.address >= SCREEN_END))
-            ENTRY(e.severity,
-                  .is = "{subject} is {found}, and the screen or the BIOS's "
-                        "ROM is there",
-                  .must = "be an address of memory",
-                  .hint = "begin the linker script's SECTIONS with . = 1M;");
-        else if (inside_segment >= s.filesz)
-            ENTRY(e.severity, .number = i,
-                  .is = "{subject} is {found}, in that part of segment "
-                        "{number} that is not in the file",
-                  .must = "be the address of the kernel's first instruction",
-                  .hint = "only zeros are there; was a variable of .bss taken "
-                          "for the entry?");
-        else if (at >= k->header && at < k->header_end)
-            ENTRY(e.severity,
-                  .is = "{subject} is {found}, inside the Multiboot2 header",
-                  .must = "be the address of the kernel's first instruction",
-                  .hint = "the linker found no entry symbol and took the first "
-                          "byte: ENTRY(start) in the linker script, and start "
-                          "not static");
-        else if (!(s.flags & PF_X))
-            ENTRY(MB2_VIOLATION, .number = i,
-                  .is = "{subject} is {found}, in segment {number}, which is "
-                        "not executable",
-                  .must = "be an address in an executable segment",
-                  .hint = "does the entry stand in section .text, and that in "
-                          "a segment with FLAGS(5)?");
+         .subject = e.subject, .found = e.address, .why = e.why,               \
+         .number = number, __VA_ARGS__)
+    if (!find_loaded(k, e.address, &s, &number)) {
+        ENTRY(e.severity, .is = "{subject} is {found}, where nothing is loaded",
+              .must =
+                  "be the physical address of the kernel's first instruction",
+              .hint = e.address == 0
+                          ? "ENTRY(start) in the linker script, and start not "
+                            "static"
+                          : "is it the virtual address of a higher-half "
+                            "kernel? Or was it written as a number?");
         return;
     }
-    ENTRY(e.severity, .is = "{subject} is {found}, where nothing is loaded",
-          .must = "be the physical address of the kernel's first instruction",
-          .hint = e.address == 0
-                      ? "ENTRY(start) in the linker script, and start not "
-                        "static"
-                      : "is it the virtual address of a kernel that is linked "
-                        "high? Or was it written as a number?");
+    uint64_t at = end_of(s.offset, e.address - s.paddr);
+    if (!is_relocatable(k) && e.address >= VGA && e.address < MIB &&
+        (e.address < SCREEN || e.address >= SCREEN_END))
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, where the screen or the BIOS's ROM "
+                    "is",
+              .must = "be an address in memory",
+              .hint = "begin the linker script's SECTIONS with . = 1M;");
+    else if (e.address - s.paddr >= s.filesz)
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, in the part of segment {number} "
+                    "that is not in the file",
+              .must = "be the address of the kernel's first instruction",
+              .hint = "that part is all zeros; is the entry a variable in "
+                      ".bss?");
+    else if (at >= k->header && at < k->header_end)
+        ENTRY(e.severity,
+              .is = "{subject} is {found}, inside the Multiboot2 header",
+              .must = "be the address of the kernel's first instruction",
+              .hint = "the linker found no entry symbol and took the first "
+                      "byte: ENTRY(start) in the linker script, and start not "
+                      "static");
+    else if (!(s.flags & PF_X))
+        ENTRY(MB2_VIOLATION,
+              .is = "{subject} is {found}, in segment {number}, which is not "
+                    "executable",
+              .must = "be an address in an executable segment",
+              .hint = "is the entry in section .text, and .text in a segment "
+                      "with FLAGS(5)?");
 #undef ENTRY
 }
 
@@ -415,81 +397,64 @@ static void check_entry_tag(struct kernel *k, unsigned type,
                             enum mb2_severity severity, const char *subject,
                             const char *why)
 {
-    uint64_t at = k->tag[type];
-    if (at != 0)
-        check_entry(
-            k, (struct entry){
-                   .severity = severity,
-                   .subject = subject,
-                   PLACE(at, multiboot_header_tag_entry_address, entry_addr),
-                   .address = FIELD(k, at, multiboot_header_tag_entry_address,
-                                    entry_addr),
-                   .why = why});
+    uint64_t at =
+        AT(k->tag[type], multiboot_header_tag_entry_address, entry_addr);
+    struct entry e = {severity, subject, at, 4, read32(k, at), why};
+    if (k->tag[type] != 0)
+        check_entry(k, e);
 }
 
-/* Is it the address of something loaded, where the segment is in memory? */
-static bool is_physical(const struct kernel *k, uint64_t address)
-{
-    for (uint64_t i = 0; i < loadable(k); i++) {
-        struct segment s = segment(k, i);
-        if (s.type == PT_LOAD && address >= s.paddr &&
-            address - s.paddr < s.memsz)
-            return true;
-    }
-    return false;
-}
-
-/* GRUB wants the ELF entry in a segment even if it will jump elsewhere. */
+/* GRUB requires the ELF entry in a segment even if it will jump elsewhere. */
 static void check_elf_entry(struct kernel *k)
 {
-    uint64_t address;
+    struct entry e = {.severity = MB2_ERROR,
+                      .subject = "the ELF entry",
+                      ELF_PLACE(k, 0, E_ENTRY),
+                      .why = "the loader jumps there (ELF, e_entry)"};
+    struct segment s;
+    uint64_t number, entry = elf(k, 0, E_ENTRY);
     if (loadable(k) == 0)
         return;
-    if (!elf_entry(k, &address))
+    if (!elf_entry(k, &e.address))
         ERROR(k, .rule = "entry", ELF_PLACE(k, 0, E_ENTRY),
               .is = "the ELF entry is {found}, outside of every segment",
               .must = "be an address in a segment that is loaded",
-              .found = elf(k, 0, E_ENTRY),
-              .why = "there the loader jumps (ELF, e_entry; GRUB: \"entry "
+              .found = entry,
+              .why = "the loader jumps there (ELF, e_entry; GRUB: \"entry "
                      "point isn't in a segment\")",
-              .hint = is_physical(k, elf(k, 0, E_ENTRY))
+              .hint = find_loaded(k, entry, &s, &number)
                           ? "this is where a segment is loaded (p_paddr), but "
                             "GRUB looks the ELF entry up among virtual "
-                            "addresses (p_vaddr): ENTRY(start) in the linker "
-                            "script, with start where it is linked"
-                      : elf(k, 0, E_ENTRY) == 0
+                            "addresses (p_vaddr): in the linker script, make "
+                            "ENTRY a symbol with a virtual address"
+                      : entry == 0
                           ? "ENTRY(start) in the linker script, and start not "
                             "static"
-                          : "was the address linked with the rest, or written "
-                            "as a number?");
+                          : "was the address set by the linker, or written as "
+                            "a number?");
     else if (k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0)
-        check_entry(k, (struct entry){.severity = MB2_ERROR,
-                                      .subject = "the ELF entry",
-                                      ELF_PLACE(k, 0, E_ENTRY),
-                                      .address = address,
-                                      .why = "there the loader jumps (ELF, "
-                                             "e_entry)"});
+        check_entry(k, e);
 }
 
 static void check_entries(struct kernel *k)
 {
+    bool uefi_only =
+        k->is_flat && k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
     if (!k->is_flat)
         check_elf_entry(k);
     check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, MB2_ERROR,
                     "the entry address",
-                    "there the loader jumps (Multiboot2 3.1.6)");
+                    "the loader jumps there (Multiboot2 3.1.6)");
     check_entry_tag(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32, MB2_VIOLATION,
                     "the EFI i386 entry address",
-                    "there a loader on 32-bit UEFI jumps; GRUB has no code "
-                    "for it (Multiboot2 3.1.7)");
-    bool uefi_only =
-        k->is_flat && k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
+                    "a loader on 32-bit UEFI jumps there; GRUB does not "
+                    "support it (Multiboot2 3.1.7)");
     check_entry_tag(
         k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64,
         uefi_only ? MB2_ERROR : MB2_VIOLATION, "the EFI amd64 entry address",
-        uefi_only ? "there GRUB on x86_64 UEFI jumps (Multiboot2 3.1.8)"
-                  : "there GRUB on x86_64 UEFI jumps; by BIOS the kernel "
-                    "starts all the same (Multiboot2 3.1.8)");
+        uefi_only ? "GRUB on x86_64 UEFI jumps there (Multiboot2 3.1.8)"
+                  : "GRUB on x86_64 UEFI jumps there; on BIOS the kernel "
+                    "starts nevertheless (Multiboot2 3.1.8)");
 }
 
 /* --- Room for a relocatable image ----------------------------------------- */
@@ -510,6 +475,8 @@ static void check_room(struct kernel *k)
     if (align == 0 || (align & (align - 1)) != 0)
         align = 1;
 
+    const char *hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
+                       "choice to the loader";
     uint64_t size = range.end - range.start;
     uint64_t end = end_of(align_up(min_addr, align), size);
     if (end > max_addr)
@@ -517,7 +484,7 @@ static void check_room(struct kernel *k)
               PLACE(at, multiboot_header_tag_relocatable, max_addr),
               .is = "max_addr is {found}",
               .must = "be at least {wanted}, where the image ends if it is "
-                      "loaded at the lowest address that is allowed",
+                      "loaded at the lowest permitted address",
               .found = max_addr, .wanted = end,
               .why = end_of(min_addr, size) > max_addr
                          ? "the whole image must fit between min_addr and "
@@ -527,22 +494,25 @@ static void check_room(struct kernel *k)
                            "max_addr, at a multiple of align (Multiboot2 "
                            "3.1.13; GRUB: \"couldn't find suitable memory "
                            "target\")",
-              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
-                      "choice to the loader");
+              .hint = hint);
     else if (end > NO_MEMORY)
         ERROR(k, .rule = "segment-memory",
               PLACE(at, multiboot_header_tag_relocatable, min_addr),
               .is = "loaded at min_addr, the image ends at {found}",
               .must = "end below {wanted}, 3 GiB", .found = end,
               .wanted = NO_MEMORY,
-              .why = "there most PCs have devices and no memory; GRUB says "
+              .why = "above it most PCs have devices, not memory; GRUB says "
                      "\"couldn't find suitable memory target\" (Multiboot2 "
                      "3.1.13)",
-              .hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
-                      "choice to the loader");
+              .hint = hint);
 }
 
 /* --- The PVH note --------------------------------------------------------- */
+
+static uint64_t note_entry(const struct kernel *k)
+{
+    return read_bytes(k, k->note.desc, (unsigned)k->note.desc_size);
+}
 
 static void note_facts(struct kernel *k, struct pvh_note note)
 {
@@ -558,8 +528,7 @@ static void note_facts(struct kernel *k, struct pvh_note note)
         FACT(k, .rule = "note", .offset = note.at + NOTE_HEAD, .size = 4,
              .label = "name", .is = "Xen");
     FACT(k, .rule = "note", .offset = note.desc, .size = note.desc_size,
-         .label = "entry", .is = "{found}",
-         .found = read_bytes(k, note.desc, (unsigned)note.desc_size));
+         .label = "entry", .is = "{found}", .found = note_entry(k));
 }
 
 static void check_note(struct kernel *k)
@@ -573,9 +542,9 @@ static void check_note(struct kernel *k)
                   .must = "have 4 or 8", .found = note.desc_size,
                   .decimal = true,
                   .why = "qemu -kernel reads a 32-bit or 64-bit address from "
-                         "it; GRUB does not look at it",
-                  .hint = "descsz counts the address alone, not the note's "
-                          "head");
+                         "it; GRUB ignores the note",
+                  .hint = "descsz counts only the address, not the note's "
+                          "header");
         return;
     }
     note_facts(k, note);
@@ -584,30 +553,25 @@ static void check_note(struct kernel *k)
                   .is = "the first note of type 18 is not named Xen",
                   .must = "be named Xen, in 4 bytes",
                   .why = "qemu -kernel takes the first note of this type for "
-                         "the PVH note, whatever its name; other loaders look "
-                         "at the name",
-                  .hint = "take the other note out, or put it behind");
+                         "the PVH note, whatever its name; other loaders check "
+                         "the name",
+                  .hint = "remove the other note, or put it after this one");
     if (note.qemu_desc != note.desc)
         VIOLATION(k, .rule = "pvh-note", ELF_PLACE(k, note.in.at, P_ALIGN),
                   .is = "p_align of the PVH note's segment is {found}",
                   .must = "be {wanted}", .found = note.in.align, .wanted = 4,
-                  .why = "qemu -kernel takes name and address to be padded to "
-                         "p_align bytes: it does not find the note, or jumps "
-                         "to a wrong address; GRUB does not look at it",
+                  .why = "qemu -kernel expects name and address to be padded "
+                         "to p_align bytes: it does not find the note, or "
+                         "jumps to a wrong address; GRUB ignores the note",
                   .hint = "another note shares the segment, such as "
                           ".note.gnu.property: compile with "
                           "-fcf-protection=none, and put only "
                           "KEEP(*(.note.Xen)) there in the linker script");
     else
-        check_entry(
-            k, (struct entry){.severity = MB2_VIOLATION,
-                              .subject = "the PVH entry",
-                              .offset = note.desc,
-                              .size = note.desc_size,
-                              .address = read_bytes(k, note.desc,
-                                                    (unsigned)note.desc_size),
-                              .why = "qemu -kernel enters there; GRUB does "
-                                     "not look at it"});
+        check_entry(k, (struct entry){MB2_VIOLATION, "the PVH entry", note.desc,
+                                      note.desc_size, note_entry(k),
+                                      "qemu -kernel enters there; GRUB does "
+                                      "not look at it"});
 }
 
 void check_image(struct kernel *k)

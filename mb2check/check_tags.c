@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The rules of the header's tags, one by one (3.1.3 to 3.1.13), and of what one
- * says about another. */
+/* The rules of the header's tags, of each by itself (3.1.3 to 3.1.13), and of
+ * several together. */
 #include "checks.h"
 
-/* --- Where the walk ends ---------------------------------------------------
- */
+/* --- Where the walk ends -------------------------------------------------- */
+
+#define NO_END_TAG(k, severity, ...)                                           \
+    TELL(k, severity, .rule = "tag-end",                                       \
+         .must = "be an end tag after the last tag: type 0, flags 0, size 8",  \
+         .hint = "add {0, 0, 8}, and count its 8 bytes in header_length",      \
+         __VA_ARGS__)
+
+/* A tag begins at `at`, and a loader looks for it at `sought`. */
+#define MISALIGNED(k, severity, at, sought, ...)                               \
+    TELL(k, severity, .rule = "tag-align", .offset = at, .size = TAG_SIZE,     \
+         .is = end_tag_at(k, at) ? "the end tag begins {found} bytes after "   \
+                                   "the header's beginning"                    \
+                                 : "a tag begins {found} bytes after the "     \
+                                   "header's beginning",                       \
+         .must = "begin {wanted} bytes after it, at a multiple of 8",          \
+         .found = at - k->header, .wanted = sought - k->header,                \
+         .decimal = true, __VA_ARGS__)
 
 static void report_no_end(struct kernel *k, uint64_t at)
 {
@@ -13,78 +29,67 @@ static void report_no_end(struct kernel *k, uint64_t at)
         ERROR(k, .rule = "header-length",
               PLACE(k->header, multiboot_header, header_length),
               .is = "header_length is {found}, and no end tag is before that",
-              .must = "be at most {wanted}: {subject}", .found = length,
+              .must = "be at most {wanted}, {subject}", .found = length,
               .wanted = k->limit - k->header, .decimal = true,
               .subject = k->limit == k->size
-                             ? "there the file ends"
-                             : "there the first 32768 bytes end",
-              .why = "all of the header is in the part of the file that a "
-                     "loader reads; what it finds after that is chance "
-                     "(Multiboot2 3.1.1)",
-              .hint = "is the file cut off? Is it the length in bytes?");
+                             ? "where the file ends"
+                             : "where the first 32768 bytes end",
+              .why = "the whole header must be in the part of the file that a "
+                     "loader reads (Multiboot2 3.1.1)",
+              .hint = "is the file truncated? Is the length in bytes?");
     else
-        ERROR(k, .rule = "tag-end", .offset = at, .is = "no end tag",
-              .must = "be an end tag after the last tag: type 0, flags 0, "
-                      "size 8",
-              .why = "without it a loader takes what follows for tags: code, "
-                     "or whatever is in memory (Multiboot2 3.1.3)",
-              .hint = "add {0, 0, 8}, and count its 8 bytes in header_length");
+        NO_END_TAG(k, MB2_ERROR, .offset = at, .is = "no end tag",
+                   .why = "without it a loader takes what follows for tags: "
+                          "code, or whatever is in memory (Multiboot2 3.1.3)");
 }
 
-/* GRUB refuses what it finds at `at`. Why? Size and padding of `before` may be
- * to blame, the tag that is before it; before.at is 0 if there is none. */
+/* GRUB refuses the tag that it finds at `at`. The cause may be the size or the
+ * padding of the tag before it, `before`; before.at is 0 if there is none. */
 static void check_refused(struct kernel *k, uint64_t at, struct tag before)
 {
     struct tag it = tag(k, at);
-    uint64_t early = at - 4, late = at + 4;
-    bool is_early = before.at != 0 && early > before.at && plausible(k, early);
+    bool is_early =
+        before.at != 0 && at - 4 > before.at && plausible(k, at - 4);
+    uint64_t real = is_early ? at - 4 : at + 4;
 
     if (at + TAG_SIZE > k->limit)
         report_no_end(k, at);
-    else if (!plausible(k, at) && (is_early || plausible(k, late)))
-        ERROR(k, .rule = "tag-align", .offset = is_early ? early : late,
-              .size = TAG_SIZE,
-              .is = tag(k, is_early ? early : late).type ==
-                            MULTIBOOT_HEADER_TAG_END
-                        ? "the end tag begins {found} bytes after the header's "
-                          "beginning"
-                        : "a tag begins {found} bytes after the header's "
-                          "beginning",
-              .must = "begin {wanted} bytes after it, at a multiple of 8",
-              .found = (is_early ? early : late) - k->header,
-              .wanted = at - k->header, .decimal = true, .number = it.type,
-              .why = "a loader looks for each tag at the next multiple of 8; "
-                     "there GRUB reads a tag of type {number}: \"unsupported "
-                     "tag\" (Multiboot2 3.1.3)",
-              .hint = is_early ? "pad the tag before it to a multiple of 8 "
+    else if (!plausible(k, at) && plausible(k, real))
+        MISALIGNED(k, MB2_ERROR, real, at, .number = it.type,
+                   .why = "a loader looks for each tag at the next multiple of "
+                          "8; there GRUB reads a tag of type {number}: "
+                          "\"unsupported tag\" (Multiboot2 3.1.3)",
+                   .hint = is_early
+                               ? "pad the tag before it to a multiple of 8 "
                                  "bytes (.balign 8, or _Alignas(8)); its size "
                                  "field stays as it is"
-                               : "take out the 4 bytes before it");
+                               : "remove the 4 bytes before it");
     else if (at >= k->stated_end && !plausible(k, at))
         report_no_end(k, k->stated_end);
     else if (it.type <= MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI32)
         ERROR(k, .rule = "tag-unsupported", .offset = at, .size = TAG_SIZE,
               .is = "tag 8 (EFI i386 entry address) is required",
-              .must = "carry flags = 1, or not be there",
-              .why = "GRUB has no code for it, by BIOS nor by UEFI: "
+              .must = "have flags = 1, or be left out",
+              .why = "GRUB does not support it, on BIOS or UEFI: "
                      "\"unsupported tag: 0x8\" (Multiboot2 3.1.7)",
-              .hint = "set its flags to 1, and GRUB passes it over. If a "
+              .hint = "set its flags to 1, and GRUB skips it. If a "
                       "framebuffer was meant: that is type 5 here, and type 8 "
-                      "only in what the loader hands to the kernel (3.6)");
+                      "only in what the loader passes to the kernel (3.6)");
     else
         ERROR(k, .rule = "tag-unknown", .offset = at, .size = TAG_SIZE,
               .is =
                   information(it.type)
-                      ? "a required tag of type {number}, which in a header "
-                        "does not exist"
+                      ? "a required tag of type {number}, which does not exist "
+                        "in a header"
                       : "a required tag of type {number}, which does not exist",
-              .must = "be a type from 0 to 10, or carry flags = 1",
+              .must = "be a type from 0 to 10, or have flags = 1",
               .number = it.type, .subject = information(it.type),
-              .why = "a loader refuses a kernel that requires what it does not "
-                     "know; GRUB says \"unsupported tag\" (Multiboot2 3.1.3)",
+              .why = "a loader refuses a kernel with a required tag that it "
+                     "does not know; GRUB says \"unsupported tag\" (Multiboot2 "
+                     "3.1.3)",
               .hint = information(it.type)
                           ? "type {number} ({subject}) is one of 3.6, what the "
-                            "loader hands to the kernel; to ask for it, put "
+                            "loader passes to the kernel; to ask for it, put "
                             "{number} into an information request tag (type 1)"
                           : "does a tag before it have the wrong size, or no "
                             "padding to 8 bytes?");
@@ -114,12 +119,12 @@ static void check_size(struct kernel *k, struct tag it)
                  : is_request         ? "be {wanted} and 4 for each request"
                  : it.type > LAST_TAG ? "be at least {wanted}"
                                       : "be {wanted}",
-         .why = stands ? "a loader finds the next tag by it, and GRUB looks "
-                         "for it here for ever ({section})"
+         .why = stands ? "a loader finds the next tag by it; with this size, "
+                         "GRUB reads this tag again for ever ({section})"
                 : runs_out ? "GRUB then takes what follows for requests: "
                              "\"unsupported information tag\" ({section})"
                 : loads    ? "a loader finds the tag's fields, and the next "
-                             "tag, by it; GRUB finds a next tag there "
+                             "tag, by it; GRUB happens to find a tag there "
                              "({section})"
                            : "a loader finds the next tag by it, and there is "
                              "none there ({section})",
@@ -132,28 +137,18 @@ static void check_end(struct kernel *k, struct tag it)
     uint64_t length = k->stated_end - k->header;
 
     if (it.size == 0 && end_tag_at(k, it.at + 4)) {
-        VIOLATION(k, .rule = "tag-align", .offset = it.at + 4, .size = TAG_SIZE,
-                  .is = "the end tag begins {found} bytes after the header's "
-                        "beginning",
-                  .must = "begin {wanted} bytes after it, at a multiple of 8",
-                  .found = it.at + 4 - k->header, .wanted = it.at - k->header,
-                  .decimal = true,
-                  .why =
-                      "a loader looks for each tag at the next multiple of 8; "
-                      "GRUB takes the zeros there for an end tag, another "
-                      "loader may not (Multiboot2 3.1.3)",
-                  .hint = "take out the 4 bytes before the end tag");
+        MISALIGNED(k, MB2_VIOLATION, it.at + 4, it.at,
+                   .why = "a loader looks for each tag at the next multiple of "
+                          "8; GRUB takes the zeros there for an end tag, "
+                          "another loader may not (Multiboot2 3.1.3)",
+                   .hint = "remove the 4 bytes before the end tag");
         return;
     }
     if (it.at >= k->stated_end && it.size == 0) {
-        VIOLATION(k, .rule = "tag-end", .offset = it.at, .size = TAG_SIZE,
-                  .is = "no end tag, and zeros after the header",
-                  .must = "be an end tag after the last tag: type 0, flags 0, "
-                          "size 8",
-                  .why = "GRUB takes the zeros for an end tag; another loader "
-                         "may not (Multiboot2 3.1.3)",
-                  .hint =
-                      "add {0, 0, 8}, and count its 8 bytes in header_length");
+        NO_END_TAG(k, MB2_VIOLATION, .offset = it.at, .size = TAG_SIZE,
+                   .is = "no end tag, and zeros after the header",
+                   .why = "GRUB takes the zeros for an end tag; another loader "
+                          "may not (Multiboot2 3.1.3)");
         return;
     }
 #define END_FIELD(field, bytes, value, right)                                  \
@@ -162,23 +157,23 @@ static void check_end(struct kernel *k, struct tag it)
         .offset = AT(it.at, multiboot_header_tag, field), .size = bytes,       \
         .is = "the end tag's " #field " is {found}", .must = "be {wanted}",    \
         .found = value, .wanted = right, .decimal = true,                      \
-        .why = "an end tag is type 0, flags 0, size 8; GRUB looks at its "     \
-               "type alone (Multiboot2 3.1.3)",                                \
+        .why = "an end tag is type 0, flags 0, size 8; GRUB looks only at "    \
+               "its type (Multiboot2 3.1.3)",                                  \
         .hint = "write the last tag as {0, 0, 8}")
     if (it.flags != 0)
         END_FIELD(flags, 2, it.flags, 0);
     if (it.size != TAG_SIZE)
         END_FIELD(size, 4, it.size, TAG_SIZE);
-#undef END_BREACH
+#undef END_FIELD
 
     if (k->header_end < k->stated_end && k->stated_end <= k->limit &&
         plausible(k, k->header_end))
         VIOLATION(k, .rule = "tag-after-end", .offset = k->header_end,
                   .size = TAG_SIZE,
                   .is = "a tag of type {number} after the end tag",
-                  .must = "be nothing", .number = tag(k, k->header_end).type,
+                  .must = "be before it", .number = tag(k, k->header_end).type,
                   .why = "the end tag is the last; GRUB reads no further, and "
-                         "does not see it (Multiboot2 3.1.3)",
+                         "ignores this one (Multiboot2 3.1.3)",
                   .hint = "move the end tag {0, 0, 8} to the end");
     else if (k->header_end != k->stated_end)
         VIOLATION(k, .rule = "header-length",
@@ -192,7 +187,7 @@ static void check_end(struct kernel *k, struct tag it)
                       "GRUB does not look at it, other loaders do "
                       "(Multiboot2 3.1.2)",
                   .hint = "let the compiler count: sizeof, or header_end - "
-                          "header_start. Then compute the checksum anew");
+                          "header_start. Then compute the checksum again");
 }
 
 /* `seen`: the tag of its type before it, or 0. */
@@ -207,15 +202,15 @@ static void check_head(struct kernel *k, struct tag it, uint64_t seen)
             .is = "the flags of tag {number} ({subject}) are {found}",
             .must = "be 0, required, or 1, optional", .number = it.type,
             .subject = its->name, .found = it.flags,
-            .why = "bit 0 alone has a meaning: a loader that does not know "
-                   "the tag may skip it; GRUB does not look at the "
-                   "others (Multiboot2 3.1.3)",
+            .why = "only bit 0 has a meaning: a loader that does not know "
+                   "the tag may skip it; GRUB ignores the other bits "
+                   "(Multiboot2 3.1.3)",
             .hint = "are type and flags 16 bits wide each, in this order?");
     if (seen != 0 && it.type != MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST)
         VIOLATION(k, .rule = "tag-duplicate", .offset = it.at, .size = TAG_SIZE,
                   .is = "a second tag of type {number} ({subject}); the one "
                         "before it is at offset {found}",
-                  .must = "be one tag", .number = it.type, .subject = its->name,
+                  .must = "be unique", .number = it.type, .subject = its->name,
                   .found = seen,
                   .why =
                       "they contradict each other or say the same: GRUB takes "
@@ -244,9 +239,9 @@ static void check_requests(struct kernel *k, struct tag it)
                                  : "be at most {wanted}",
                   .found = wish, .wanted = MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR,
                   .subject = name, .decimal = true,
-                  .why = exists ? "GRUB has it, but refuses to promise it: "
-                                  "\"unsupported information tag: 0xd\" "
-                                  "(Multiboot2 3.1.4)"
+                  .why = exists ? "GRUB provides it, but refuses a kernel that "
+                                  "requires it: \"unsupported information tag: "
+                                  "0xd\" (Multiboot2 3.1.4)"
                                 : "GRUB says \"unsupported information tag\" "
                                   "(Multiboot2 3.1.4)",
                   .hint = exists ? "put it into an information request tag of "
@@ -276,7 +271,7 @@ static void check_relocatable(struct kernel *k)
               .is = "min_addr is {found}",
               .must = "be at most max_addr, which is {wanted}",
               .found = min_addr, .wanted = max_addr,
-              .why = "between the two the loader looks for a place "
+              .why = "the loader looks for free memory between the two "
                      "(Multiboot2 3.1.13); GRUB says \"invalid min/max "
                      "address and/or load size\"",
               .hint = "are the two swapped?");
@@ -285,9 +280,8 @@ static void check_relocatable(struct kernel *k)
                   PLACE(at, multiboot_header_tag_relocatable, align),
                   .is = "align is {found}", .must = "be a power of two",
                   .found = align,
-                  .why = "the load address is a multiple of it (Multiboot2 "
-                         "3.1.13); GRUB loads the kernel at an address that is "
-                         "none",
+                  .why = "the load address must be a multiple of it "
+                         "(Multiboot2 3.1.13); GRUB's address will not be one",
                   .hint = "4096, a page, is the usual value");
     if (preference > MULTIBOOT_LOAD_PREFERENCE_HIGH)
         VIOLATION(k, .rule = "relocatable",
@@ -312,7 +306,7 @@ static void check_framebuffer(struct kernel *k, struct tag it)
                     "pixels: mb2check --ignore framebuffer");
 }
 
-/* All up to the end of GRUB's walk. */
+/* All tags up to the end of GRUB's walk. */
 static void check_each_tag(struct kernel *k)
 {
     uint64_t seen[LAST_TAG + 1] = {0};
@@ -327,7 +321,7 @@ static void check_each_tag(struct kernel *k)
             tag_facts(k, it);
         if (it.type == MULTIBOOT_HEADER_TAG_END) {
             if (before.at == 0 || size_is_right(before))
-                check_end(k, it); /* else it is no end tag, by chance */
+                check_end(k, it); /* else it looks like one by chance */
             return;
         }
         if (it.at < k->stated_end || known)
@@ -363,8 +357,8 @@ static void check_address_entry(struct kernel *k)
                 "(Multiboot2 3.1.5)",
          .hint = by_uefi ? "add an entry address tag, unless it is for UEFI "
                            "only"
-                         : "add an entry address tag, or, in an ELF file, take "
-                           "the address tag out");
+                         : "add an entry address tag, or, in an ELF file, "
+                           "remove the address tag");
 }
 
 static void check_efi_entry(struct kernel *k)
@@ -375,8 +369,8 @@ static void check_efi_entry(struct kernel *k)
                 .is = "tag 9 (EFI amd64 entry address) without tag 7 (EFI boot "
                       "services)",
                 .must = "have both, or none",
-                .why = "GRUB takes the UEFI entry only if it may leave the "
-                       "boot services on, and else enters in 32-bit mode "
+                .why = "GRUB uses the UEFI entry only if it may leave the boot "
+                       "services on; otherwise it enters in 32-bit mode "
                        "(Multiboot2 3.1.8, 3.1.12)",
                 .hint = "add an EFI boot services tag: type 7, size 8");
 }
@@ -400,9 +394,8 @@ static void check_console(struct kernel *k)
                   .must = "be made of 1, a console is required, and 2, text is "
                           "supported",
                   .found = flags,
-                  .why =
-                      "no other bit has a meaning; GRUB does not look at them "
-                      "(Multiboot2 3.1.9)",
+                  .why = "no other bit has a meaning; GRUB ignores them "
+                         "(Multiboot2 3.1.9)",
                   .hint = "3 is the usual value");
     if (required && !text && !screen)
         ERROR(k, .rule = "console",
@@ -422,8 +415,8 @@ static void check_console(struct kernel *k)
                 .why = "UEFI has no text screen at 0xb8000; there GRUB says "
                        "\"OS requires a console but none is available\" "
                        "(Multiboot2 3.1.9)",
-                .hint = "for BIOS alone all is well; else set console_flags "
-                        "to 2");
+                .hint = "for BIOS alone, this is right; otherwise set "
+                        "console_flags to 2");
 }
 
 void check_tags(struct kernel *k)
@@ -431,7 +424,7 @@ void check_tags(struct kernel *k)
     if (k->walk_end == 0)
         return;
     check_each_tag(k);
-    /* Where the walk over the tags ended early, others may be missing. */
+    /* If the walk over the tags ended early, others may be missing. */
     if (k->header_end != 0) {
         check_relocatable(k);
         check_address_entry(k);

@@ -4,42 +4,11 @@
 
 /* --- Where the fields are ------------------------------------------------- */
 
-/* Offset and size in ELF32, the same in ELF64. */
+#define ROW(name, ...) {__VA_ARGS__},
 static const struct {
     const char *name;
     uint8_t offset32, size32, offset64, size64;
-} FIELDS[] = {
-    [E_MAGIC] = {"magic", 0, 4, 0, 4},
-    [E_CLASS] = {"class", 4, 1, 4, 1},
-    [E_DATA] = {"data", 5, 1, 5, 1},
-    [E_TYPE] = {"e_type", 16, 2, 16, 2},
-    [E_MACHINE] = {"e_machine", 18, 2, 18, 2},
-    [E_VERSION] = {"e_version", 20, 4, 20, 4},
-    [E_ENTRY] = {"e_entry", 24, 4, 24, 8},
-    [E_PHOFF] = {"e_phoff", 28, 4, 32, 8},
-    [E_SHOFF] = {"e_shoff", 32, 4, 40, 8},
-    [E_FLAGS] = {"e_flags", 36, 4, 48, 4},
-    [E_EHSIZE] = {"e_ehsize", 40, 2, 52, 2},
-    [E_PHENTSIZE] = {"e_phentsize", 42, 2, 54, 2},
-    [E_PHNUM] = {"e_phnum", 44, 2, 56, 2},
-    [E_SHENTSIZE] = {"e_shentsize", 46, 2, 58, 2},
-    [E_SHNUM] = {"e_shnum", 48, 2, 60, 2},
-    [E_SHSTRNDX] = {"e_shstrndx", 50, 2, 62, 2},
-    [P_TYPE] = {"p_type", 0, 4, 0, 4},
-    [P_OFFSET] = {"p_offset", 4, 4, 8, 8},
-    [P_VADDR] = {"p_vaddr", 8, 4, 16, 8},
-    [P_PADDR] = {"p_paddr", 12, 4, 24, 8},
-    [P_FILESZ] = {"p_filesz", 16, 4, 32, 8},
-    [P_MEMSZ] = {"p_memsz", 20, 4, 40, 8},
-    [P_FLAGS] = {"p_flags", 24, 4, 4, 4},
-    [P_ALIGN] = {"p_align", 28, 4, 48, 8},
-    [SH_NAME] = {"sh_name", 0, 4, 0, 4},
-    [SH_TYPE] = {"sh_type", 4, 4, 4, 4},
-    [SH_FLAGS] = {"sh_flags", 8, 4, 8, 8},
-    [SH_ADDR] = {"sh_addr", 12, 4, 16, 8},
-    [SH_OFFSET] = {"sh_offset", 16, 4, 24, 8},
-    [SH_SIZE] = {"sh_size", 20, 4, 32, 8},
-};
+} FIELDS[] = {ELF_FIELDS(ROW)};
 
 uint64_t elf_at(const struct kernel *k, uint64_t at, enum elf_field field)
 {
@@ -56,7 +25,7 @@ uint64_t elf(const struct kernel *k, uint64_t at, enum elf_field field)
     return read_bytes(k, elf_at(k, at, field), elf_size(k, field));
 }
 
-/* What a value of a field means, for those that most readers meet first. */
+/* What a field's value means, for the most common values. */
 static const char *meaning(const struct kernel *k, enum elf_field field,
                            uint64_t value)
 {
@@ -80,7 +49,7 @@ static const char *meaning(const struct kernel *k, enum elf_field field,
     }
 }
 
-/* Counts, sizes within the header and names of machines are decimal. */
+/* Counts, sizes within the header and the machine's number are decimal. */
 static bool is_decimal(enum elf_field field)
 {
     return field == E_MACHINE || (field >= E_EHSIZE && field <= E_SHSTRNDX);
@@ -99,7 +68,7 @@ void elf_facts(struct kernel *k, const char *rule, uint64_t at,
 
 /* --- Tables --------------------------------------------------------------- */
 
-/* By e_phentsize, be it right or wrong, as GRUB does. */
+/* Steps by e_phentsize even if it is wrong, as GRUB does. */
 struct segment elf_segment(const struct kernel *k, uint64_t number)
 {
     uint64_t at = elf(k, 0, E_PHOFF) + number * elf(k, 0, E_PHENTSIZE);
@@ -186,8 +155,8 @@ static uint64_t find_note(const struct kernel *k, struct segment s,
     return 0;
 }
 
-/* Tools pad notes to 4 bytes, QEMU to p_align. It takes the first note of a
- * segment, and of several segments the last. */
+/* Tools pad notes to 4 bytes; QEMU expects p_align. QEMU takes the first note
+ * of a segment, and of several segments the last. */
 static void find_pvh_note(struct kernel *k)
 {
     unsigned left = MAX_NOTES;
@@ -216,7 +185,7 @@ void read_elf(struct kernel *k)
     if (!k->is_elf)
         return;
 
-    /* As many as are in the part of the file that GRUB reads them from. */
+    /* As many as are in the part of the file where GRUB reads them. */
     uint64_t count = elf(k, 0, E_PHNUM), table = elf(k, 0, E_PHOFF);
     uint64_t step = elf(k, 0, E_PHENTSIZE);
     while (k->segments < count && k->segments < MULTIBOOT_SEARCH / 32 &&

@@ -1,43 +1,48 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Layer 2: the ELF file: its fields and segments; finds sections and the PVH
- * note. Knows file.h. */
+/* Layer 2: the ELF file: reads its fields and segments; finds sections and the
+ * PVH note. Includes file.h. */
 #ifndef ELF_H
 #define ELF_H
 
 #include "file.h"
 
-enum elf_field {
-    E_MAGIC,
-    E_CLASS,
-    E_DATA,
-    E_TYPE,
-    E_MACHINE,
-    E_VERSION,
-    E_ENTRY,
-    E_PHOFF,
-    E_SHOFF,
-    E_FLAGS,
-    E_EHSIZE,
-    E_PHENTSIZE,
-    E_PHNUM,
-    E_SHENTSIZE,
-    E_SHNUM,
-    E_SHSTRNDX,
-    P_TYPE,
-    P_OFFSET,
-    P_VADDR,
-    P_PADDR,
-    P_FILESZ,
-    P_MEMSZ,
-    P_FLAGS,
-    P_ALIGN,
-    SH_NAME,
-    SH_TYPE,
-    SH_FLAGS,
-    SH_ADDR,
-    SH_OFFSET,
-    SH_SIZE,
-};
+/* Every field that is read: its name here and in the specification; offset and
+ * size in ELF32; the same in ELF64. */
+#define ELF_FIELDS(FIELD)                                                      \
+    FIELD(E_MAGIC, "magic", 0, 4, 0, 4)                                        \
+    FIELD(E_CLASS, "class", 4, 1, 4, 1)                                        \
+    FIELD(E_DATA, "data", 5, 1, 5, 1)                                          \
+    FIELD(E_TYPE, "e_type", 16, 2, 16, 2)                                      \
+    FIELD(E_MACHINE, "e_machine", 18, 2, 18, 2)                                \
+    FIELD(E_VERSION, "e_version", 20, 4, 20, 4)                                \
+    FIELD(E_ENTRY, "e_entry", 24, 4, 24, 8)                                    \
+    FIELD(E_PHOFF, "e_phoff", 28, 4, 32, 8)                                    \
+    FIELD(E_SHOFF, "e_shoff", 32, 4, 40, 8)                                    \
+    FIELD(E_FLAGS, "e_flags", 36, 4, 48, 4)                                    \
+    FIELD(E_EHSIZE, "e_ehsize", 40, 2, 52, 2)                                  \
+    FIELD(E_PHENTSIZE, "e_phentsize", 42, 2, 54, 2)                            \
+    FIELD(E_PHNUM, "e_phnum", 44, 2, 56, 2)                                    \
+    FIELD(E_SHENTSIZE, "e_shentsize", 46, 2, 58, 2)                            \
+    FIELD(E_SHNUM, "e_shnum", 48, 2, 60, 2)                                    \
+    FIELD(E_SHSTRNDX, "e_shstrndx", 50, 2, 62, 2)                              \
+    FIELD(P_TYPE, "p_type", 0, 4, 0, 4)                                        \
+    FIELD(P_OFFSET, "p_offset", 4, 4, 8, 8)                                    \
+    FIELD(P_VADDR, "p_vaddr", 8, 4, 16, 8)                                     \
+    FIELD(P_PADDR, "p_paddr", 12, 4, 24, 8)                                    \
+    FIELD(P_FILESZ, "p_filesz", 16, 4, 32, 8)                                  \
+    FIELD(P_MEMSZ, "p_memsz", 20, 4, 40, 8)                                    \
+    FIELD(P_FLAGS, "p_flags", 24, 4, 4, 4)                                     \
+    FIELD(P_ALIGN, "p_align", 28, 4, 48, 8)                                    \
+    FIELD(SH_NAME, "sh_name", 0, 4, 0, 4)                                      \
+    FIELD(SH_TYPE, "sh_type", 4, 4, 4, 4)                                      \
+    FIELD(SH_FLAGS, "sh_flags", 8, 4, 8, 8)                                    \
+    FIELD(SH_ADDR, "sh_addr", 12, 4, 16, 8)                                    \
+    FIELD(SH_OFFSET, "sh_offset", 16, 4, 24, 8)                                \
+    FIELD(SH_SIZE, "sh_size", 20, 4, 32, 8)
+
+#define NAME(name, ...) name,
+enum elf_field { ELF_FIELDS(NAME) };
+#undef NAME
 
 #define ELF_MAGIC 0x464c457f /* "\177ELF" */
 #define ELFCLASS32 1
@@ -58,7 +63,7 @@ enum elf_field {
 #define SHT_REL 9
 #define SHF_ALLOC 2
 #define SHN_LORESERVE 0xff00
-#define NOTE_HEAD 12 /* three 32-bit numbers: two sizes, and the type */
+#define NOTE_HEAD 12 /* three 32-bit numbers: two sizes and the type */
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 #define EHDR_SIZE(k) ((k)->is_64 ? 64u : 52u)

@@ -6,57 +6,38 @@
 
 #define ENTRY(k, name, ...) FACT(k, .rule = "entry", .label = name, __VA_ARGS__)
 
-struct start start_at(const struct kernel *k, uint64_t tag)
-{
-    struct start start = {0, elf_at(k, 0, E_ENTRY), elf_size(k, E_ENTRY)};
-    if (tag != 0) {
-        start.offset = AT(tag, multiboot_header_tag_entry_address, entry_addr);
-        start.size = 4;
-        start.address = read32(k, start.offset);
-    } else if (elf_counts(k)) {
-        elf_entry(k, &start.address);
-    }
-    return start;
-}
-
 static void grub_facts(struct kernel *k)
 {
-    bool has_addresses = !elf_counts(k);
-    uint64_t tag = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS];
     uint64_t efi64 = k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS_EFI64];
     bool services = k->tag[MULTIBOOT_HEADER_TAG_EFI_BS] != 0;
+    bool by_efi64 = services && efi64 != 0;
     bool screen = k->tag[MULTIBOOT_HEADER_TAG_FRAMEBUFFER] != 0;
-    struct start start = start_at(k, tag);
+    bool no_console = k->console_required && !screen;
+    struct mb2_finding bios =
+        start_at(k, k->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS]);
+    struct mb2_finding uefi = by_efi64 ? start_at(k, efi64) : bios;
 
-    if (has_addresses && tag == 0)
-        ENTRY(k, "GRUB on BIOS", .is = "no: an entry address tag is missing");
-    else
-        ENTRY(k, "GRUB on BIOS", .offset = start.offset, .size = start.size,
-              .found = start.address, .is = "at {found}, in 32-bit mode");
+    bios.label = "GRUB on BIOS";
+    bios.is = bios.size == 0 ? "no: an entry address tag is missing"
+                             : "at {found}, in 32-bit mode";
+    tell(k, MB2_FACT, bios);
 
-    if (k->console_required && !screen)
-        ENTRY(k, "GRUB on UEFI",
-              .is = "no: a console is required, and the framebuffer tag that "
-                    "would make one is missing");
-    else if (services && efi64 != 0)
-        ENTRY(k, "GRUB on UEFI",
-              PLACE(efi64, multiboot_header_tag_entry_address, entry_addr),
-              .found = FIELD(k, efi64, multiboot_header_tag_entry_address,
-                             entry_addr),
-              .is = "at {found}, in 64-bit mode, boot services on");
-    else if (has_addresses && tag == 0)
-        ENTRY(k, "GRUB on UEFI", .is = "no: an entry address tag is missing");
-    else
-        ENTRY(k, "GRUB on UEFI", .offset = start.offset, .size = start.size,
-              .found = start.address,
-              .is = services ? "at {found}, in 32-bit mode, boot services on; "
-                               "for 64-bit mode, tag 9 is missing"
-                    : screen
-                        ? "at {found}, in 32-bit mode; for 64-bit mode, "
-                          "tags 7 and 9 are missing"
-                        : "at {found}, in 32-bit mode and without a screen: "
-                          "a framebuffer tag is missing, or tags 7 and 9 "
-                          "for 64-bit mode and the firmware's console");
+    if (no_console)
+        uefi.offset = uefi.size = uefi.found = 0;
+    uefi.label = "GRUB on UEFI";
+    uefi.is =
+        no_console ? "no: a console is required, and the framebuffer tag that "
+                     "would make one is missing"
+        : by_efi64 ? "at {found}, in 64-bit mode, boot services on"
+        : uefi.size == 0 ? "no: an entry address tag is missing"
+        : services ? "at {found}, in 32-bit mode, boot services on; for 64-bit "
+                     "mode, tag 9 is missing"
+        : screen ? "at {found}, in 32-bit mode; for 64-bit mode, tags 7 and 9 "
+                   "are missing"
+                 : "at {found}, in 32-bit mode and without a screen: a "
+                   "framebuffer tag is missing, or tags 7 and 9 for 64-bit "
+                   "mode and the firmware's console";
+    tell(k, MB2_FACT, uefi);
 }
 
 #define MULTIBOOT1_HAS_ADDRESSES 0x10000
@@ -89,10 +70,10 @@ static void qemu_facts(struct kernel *k)
 
 void entry_facts(struct kernel *k)
 {
-    if (!k->has_header)
-        return;
     FACT(k, .rule = "entry", .is = "entries into the kernel");
-    grub_facts(k);
+    if (k->has_header)
+        grub_facts(k);
     limine_facts(k);
-    qemu_facts(k);
+    if (k->has_header)
+        qemu_facts(k);
 }

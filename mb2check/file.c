@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Reads the file, and adds up its numbers, with care; reports findings. */
+/* Reads the file, adds its numbers without wrapping, and reports findings. */
 #include "file.h"
 
-/* --- Saying it ------------------------------------------------------------ */
+/* --- Reporting ------------------------------------------------------------ */
 
 void tell(struct kernel *k, enum mb2_severity severity,
           struct mb2_finding finding)
@@ -90,8 +90,8 @@ uint64_t align_up(uint64_t value, uint64_t power_of_two)
 }
 
 #ifdef __wasm__
-/* Compilers call these two by themselves, and WebAssembly has no C library.
- * Weak: whoever links one has its own. */
+/* Compilers generate calls to these two, and WebAssembly has no C library.
+ * Weak: a C library that is linked replaces them. */
 __attribute__((weak, no_builtin("memcpy"))) void *
 memcpy(void *to, const void *from, size_t size)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Layer 1: the file's bytes, and what is known of it. Knows finding.h.
+ * Layer 1: the file's bytes, and what is known of it. Includes finding.h.
  *
- * Every byte may be a lie. So the file is read by read_bytes alone, which looks
- * whether the place exists; 64-bit numbers from the file are added by end_of,
- * which does not wrap; and every loop steps forward through the file, or counts
- * to a number that has been compared with the file's size.
+ * No byte is trusted. So only read_bytes reads the file, and checks that the
+ * offset exists; end_of adds 64-bit numbers from the file, and does not wrap;
+ * and every loop steps forward through the file, or counts to a number that has
+ * been compared with the file's size.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -19,6 +19,15 @@
  * is described: the offset of its program header, or of the address tag. */
 struct segment {
     uint64_t at, type, flags, offset, vaddr, paddr, filesz, memsz, align;
+};
+
+/* The address tag's fields (3.1.5), and what GRUB makes of them. */
+struct address {
+    uint64_t at;
+    uint32_t header_addr, load_addr, load_end_addr, bss_end_addr;
+    bool whole;          /* load_addr asks for the whole file */
+    uint64_t file_end;   /* where in memory the whole file would end */
+    uint64_t loaded_end; /* and where that part of it ends that is loaded */
 };
 
 /* A note of type 18, and where QEMU would read its address, or 0. */
@@ -46,17 +55,18 @@ struct kernel {
     uint64_t header;     /* its offset */
     uint64_t stated_end; /* its end, as header_length has it */
     uint64_t limit;      /* of the file, or of what a loader reads of it */
-    uint64_t walk_end; /* the tag at which GRUB's walk ends, for good or ill */
+    uint64_t walk_end;   /* the tag at which GRUB's walk ends, valid or not */
     uint64_t header_end; /* after the end tag; 0 if the walk finds none */
     uint64_t tag[LAST_TAG + 1]; /* offset of the last of each type, or 0 */
-    bool console_required;      /* by any console tag: GRUB adds them up */
+    bool console_required;      /* by any console tag, as GRUB has it */
     bool console_without_text;  /* the same */
     bool is_flat;               /* loaded as the address tag says, ELF or not */
-    struct segment flat;        /* what the address tag makes of the file */
+    struct address address;     /* of a file that is not loaded as ELF */
+    struct segment flat;        /* the segment that the address tag describes */
     uint64_t multiboot1;        /* offset of a Multiboot 1 header; size: none */
 };
 
-/* --- Saying it: ERROR(k, .rule = "magic", .offset = at, ...) -------------- */
+/* --- Reporting: ERROR(k, .rule = "magic", .offset = at, ...) -------------- */
 
 void tell(struct kernel *k, enum mb2_severity severity,
           struct mb2_finding finding);
@@ -68,35 +78,35 @@ void tell(struct kernel *k, enum mb2_severity severity,
 #define WARNING(k, ...) TELL(k, MB2_WARNING, __VA_ARGS__)
 #define FACT(k, ...) TELL(k, MB2_FACT, __VA_ARGS__)
 
-/* A field of something in the file: what it is called, and where it is. */
+/* A field of a structure in the file: its name, and where it is. */
 struct field {
     const char *name;
     uint8_t offset, size;
     bool decimal;
-    const char *text; /* of its value; NULL: the number alone */
+    const char *text; /* for its value; NULL: only the number */
     struct {
         uint32_t value;
         const char *text;
-    } meanings[3]; /* of single values: as many as have a text */
+    } meanings[3]; /* of single values; the last one used has a text */
 };
 
 /* A fact for each of at most `count` fields of what begins at `at`. */
 void field_facts(struct kernel *k, const char *rule, const char *section,
                  uint64_t at, const struct field *fields, unsigned count);
 
-/* --- Reading it ----------------------------------------------------------- */
+/* --- Reading -------------------------------------------------------------- */
 
 /* Are there `length` bytes at `offset`? */
 bool inside(const struct kernel *k, uint64_t offset, uint64_t length);
 
-/* A little-endian number; what is not in the file reads as 0. */
+/* A little-endian number; 0 if it is not inside the file. */
 uint64_t read_bytes(const struct kernel *k, uint64_t offset, unsigned bytes);
 uint16_t read16(const struct kernel *k, uint64_t offset);
 uint32_t read32(const struct kernel *k, uint64_t offset);
 
 bool begins_with(const struct kernel *k, uint64_t offset, const char *text);
 
-/* What GRUB says of bytes that the file does not have. */
+/* GRUB's message about bytes after the end of the file. */
 const char *grub_read_error(const struct kernel *k, uint64_t offset);
 
 uint64_t end_of(uint64_t start, uint64_t length);

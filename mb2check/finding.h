@@ -5,15 +5,15 @@
  * The checker is built in layers; each file includes only those above it:
  *
  *     finding.h     what can be said
- *     file          reads the bytes, adds their numbers up, reports
+ *     file          reads bytes and numbers, reports
  *     elf           the ELF file's fields, segments, sections and notes
  *     multiboot     the Multiboot2 header and its tags
  *     checks.h      the rules, in check_header.c, check_tags.c, check_elf.c
  *                   and check_image.c; no rule calls another one
  *     entries       by which entries the kernel can be started; limine.c has
  *                   its own table of facts
- *     judge         all of it: what programs call
- *     mb2check.c    reads files and prints; fuzz.c attacks the judge
+ *     judge         runs all of it: what programs call
+ *     mb2check.c    reads files and prints; fuzz.c tests the judge
  *
  * The rules come from the Multiboot2 Specification 2.0 ("Multiboot2 3.1.2"
  * names its section), from the ELF specification (System V ABI, chapters 4 and
@@ -27,8 +27,8 @@
 #include <stdint.h>
 
 /*
- * All rules: the stable name that findings carry, and what the rule asks for.
- * This is their one list: `mb2check --help`, its options and the tests read it.
+ * All rules: the stable name that findings carry, and what the rule requires.
+ * This is the only list: `mb2check --help`, its options and the tests use it.
  */
 #define MB2_RULES(GROUP, RULE)                                                 \
     GROUP("The header")                                                        \
@@ -36,7 +36,7 @@
     RULE("magic", "its magic number is 0xe85250d6")                            \
     RULE("multiboot1", "it is not a header of Multiboot 1")                    \
     RULE("compressed", "the file is the kernel itself, not packed by gzip")    \
-    RULE("header-align", "it begins at a multiple of 8 in the file")           \
+    RULE("header-align", "the header is at a multiple of 8 in the file")       \
     RULE("header-window", "it is in the file's first 32768 bytes")             \
     RULE("header-length", "header_length counts all of it")                    \
     RULE("architecture", "it is for 32-bit x86")                               \
@@ -47,15 +47,15 @@
     RULE("tag-flags", "a tag's flags are 0 or 1")                              \
     RULE("tag-unknown", "a required tag is of a type that exists")             \
     RULE("tag-unsupported", "a required tag is of a type that GRUB knows")     \
-    RULE("tag-duplicate", "there is one tag of a type")                        \
+    RULE("tag-duplicate", "there is at most one tag of each type")             \
     RULE("tag-end", "the last tag is type 0, flags 0, size 8")                 \
     RULE("tag-after-end", "no tag is after it")                                \
-    RULE("request", "what the kernel asks for is there to be had")             \
+    RULE("request", "the information that the kernel requires exists")         \
     RULE("address", "the address tag's numbers fit the file")                  \
     RULE("address-entry", "an address tag has an entry address tag with it")   \
     RULE("efi-entry", "an EFI entry has an EFI boot services tag with it")     \
-    RULE("console", "a console that is required can be had")                   \
-    RULE("framebuffer", "no framebuffer is asked for by mistake")              \
+    RULE("console", "a required console is available")                         \
+    RULE("framebuffer", "no framebuffer is requested by mistake")              \
     RULE("relocatable", "the relocatable tag leaves room for the kernel")      \
     GROUP("The ELF file")                                                      \
     RULE("file-format", "the file is ELF, or has an address tag")              \
@@ -63,23 +63,23 @@
     RULE("elf-class", "the ELF class is 32 or 64 bits")                        \
     RULE("elf-data", "it is little-endian")                                    \
     RULE("elf-type", "it is linked: an executable or a shared object")         \
-    RULE("elf-machine", "it is for x86, of the width of its class")            \
+    RULE("elf-machine", "it is for x86 or x86-64, as its class says")          \
     RULE("elf-version", "its version is 1")                                    \
-    RULE("program-headers", "program headers are there, where GRUB reads")     \
-    RULE("section-headers", "section headers are there, as GRUB wants them")   \
+    RULE("program-headers", "its program headers are where GRUB reads them")   \
+    RULE("section-headers", "it has section headers that GRUB accepts")        \
     RULE("section-relocs", "no section holds relocations")                     \
     RULE("section-file", "the bytes of a section are in the file")             \
     GROUP("What is loaded, and where it is entered")                           \
     RULE("segment-size", "a segment is no larger in the file than in memory")  \
     RULE("segment-file", "the bytes of a segment are in the file")             \
     RULE("segment-4g", "a segment ends below 4 GiB")                           \
-    RULE("segment-memory", "a segment is where a PC has memory")               \
+    RULE("segment-memory", "a segment is at addresses where PCs have memory")  \
     RULE("segment-low", "a segment is at 1 MiB or above")                      \
     RULE("segment-overlap", "no segment is loaded over another one")           \
     RULE("segment-empty", "no empty segment is below the kernel")              \
     RULE("segment-wx", "no segment is both writable and executable")           \
     RULE("entry", "an entry is an address of loaded code")                     \
-    RULE("pvh-note", "a PVH note holds an address")
+    RULE("pvh-note", "QEMU can read the PVH note, which holds an address")
 
 enum mb2_severity {
     MB2_FACT,      /* what a loader sees */
@@ -89,23 +89,23 @@ enum mb2_severity {
 };
 
 /*
- * One thing to say about the file. `is`, `must`, `why` and `hint` are
- * templates; for instance "size is {found}" with found = 16 and decimal = true
- * means "size is 16".
+ * One statement about the file. `is`, `must`, `why` and `hint` are templates;
+ * for instance "size is {found}" with found = 16 and decimal = true means "size
+ * is 16".
  *
  *     {found}  {wanted}   in hexadecimal, or in decimal if `decimal` is set
  *     {number}            always decimal: which tag type, which segment
  *     {subject}           the text of that name
  *     {section}           the section of the specification
  *
- * A fact has `is`, and no more text. If it is one field of something it has a
- * `label` too, the field's name in the specification; `found` is its value.
+ * Of the texts, a fact has only `is`. If it is about one field, it also has a
+ * `label`, the field's name in the specification, and `found` is its value.
  */
 struct mb2_finding {
     enum mb2_severity severity;
-    const char *rule; /* its name. A fact's: what it is a part of, as "tag" */
+    const char *rule; /* its name; of a fact: what it belongs to, as "tag" */
     uint64_t offset;  /* in bytes from the file's beginning, at most its size */
-    uint64_t size; /* of the bytes meant; offset + size is in the file, too */
+    uint64_t size; /* of the bytes meant; offset + size is at most the file's */
     const char *label;   /* of a fact; NULL if it is a headline */
     const char *is;      /* what was found */
     const char *must;    /* what must be there */
@@ -120,7 +120,7 @@ struct mb2_finding {
 };
 
 /* Called for each finding, in the file's order as far as that is possible. The
- * finding lives until the callback returns; its texts live for ever. `context`
+ * finding is valid until the callback returns, its texts always. `context`
  * is what mb2_judge (judge.h) was given. */
 typedef void mb2_report(void *context, const struct mb2_finding *finding);
 

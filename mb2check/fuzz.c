@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What the fuzzer calls with each file that it invents. The sanitizers watch
- * the judge's memory; this watches that it keeps the promises of judge.h. */
+/* The fuzzer calls this with each file that it generates. The sanitizers check
+ * the judge's memory accesses; this checks what judge.h promises. */
 #include "judge.h"
 
 #include <stdlib.h>
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct seen first = {.size = size}, second = {.size = size};
 
     promise(mb2_judge(data, size, look, &first) == first.worst);
-    /* 16 for each of 1024 segments, which may share their bytes. */
+    /* At most 16 for each of 1024 segments, which may share their bytes. */
     promise(first.findings <= 64 + 16 * 1024 + size);
     promise(mb2_judge(data, size, look, &second) == first.worst);
     promise(second.findings == first.findings);

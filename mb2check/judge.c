@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Layer 6, the roof: parses everything, then checks it. */
+/* Layer 6: parses everything, then checks it. */
 #include "judge.h"
 #include "checks.h"
 #include "entries.h"
@@ -15,7 +15,7 @@ enum mb2_severity mb2_judge(const void *data, size_t size, mb2_report *report,
 
     check_header(&k);
     check_tags(&k);
-    /* Else it is not known how such a file is to be loaded. */
+    /* Otherwise it is unknown how such a file is to be loaded. */
     if (k.is_elf || k.header_end != 0) {
         check_elf(&k);
         check_image(&k);

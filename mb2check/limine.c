@@ -1,198 +1,140 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What Limine makes of the kernel, the second loader in use. Its source is read
- * as of release 12; 8.2.0 was run, on BIOS. */
+/* What Limine, the second loader in use, makes of the header and its tags, by
+ * its source as of release 12. What GRUB refuses has no entries at all: so no
+ * row here is about a tag, or an information, that GRUB does not know. */
 #include "entries.h"
 
-enum { BIOS = 1, UEFI = 2, BOTH = 3 };
-#define UNKNOWN (LAST_TAG + 1) /* stands for every type that does not exist */
+enum platform { BIOS = 1, UEFI = 2, BOTH = 3 };
+enum when { ALWAYS, REQUIRED, TOO_LONG, NO_SCREEN, NO_ENTRY, LATE, ALIGN_0 };
 
-/* The tags as Limine sees them: up to header_length and no further. */
-struct view {
-    const struct kernel *k;
-    uint64_t header, end;
-    uint64_t tag[LAST_TAG + 2]; /* offset of the last of each type, or 0 */
-    struct tag now;             /* the one that is looked at */
-    bool asks_screen;           /* an information request for type 8 */
-};
-
-/* --- What it looks at ----------------------------------------------------- */
-
-static bool required(const struct view *v)
-{
-    return is_required(v->now);
-}
-
-static bool console_without_screen(const struct view *v)
-{
-    return FIELD(v->k, v->now.at, multiboot_header_tag_console_flags,
-                 console_flags) &
-               MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED &&
-           v->tag[MULTIBOOT_HEADER_TAG_FRAMEBUFFER] == 0 && !v->asks_screen;
-}
-
-static bool no_entry_tag(const struct view *v)
-{
-    return v->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] == 0;
-}
-
-static bool entry_tag_late(const struct view *v)
-{
-    return no_entry_tag(v) ||
-           v->tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS] > v->now.at;
-}
-
-static bool align_0(const struct view *v)
-{
-    return FIELD(v->k, v->now.at, multiboot_header_tag_relocatable, align) == 0;
-}
-
-static bool always(const struct view *v)
-{
-    (void)v;
-    return true;
-}
-
-/* --- Why it refuses a kernel, and what else there is to say --------------- */
-
-/* A row: a tag's type, an information request in it or 0, where, when; and what
- * is said. {number} is the type or the request, {wanted} its offset. */
+#define ANY 0                              /* the last tag, of any type */
+#define INFO(type) (UINT32_C(1) << (type)) /* a type of 3.6 */
 #define NOT_PROVIDED                                                           \
-    "no: information {number}, asked for at {wanted}, is required and not "    \
-    "provided; make the request optional"
-#define NO_ACPI "; refused where the PC lacks that ACPI table"
+    "no: tag 1 requires information {number}, which Limine does not provide; " \
+    "make it optional"
 
 /* clang-format off: one line for each row */
 static const struct row {
-    uint16_t type, request;
-    uint8_t on;
-    bool (*when)(const struct view *v);
-    const char *says;
+    uint16_t type; /* of a tag */
+    uint32_t info; /* that it requires, as bits; 0: it need not */
+    enum platform on;
+    enum when when;
+    const char *says; /* "no: REASON", or a remark */
 } ROWS[] = {
-    {1, 5, BOTH, required, NOT_PROVIDED},  /* boot device */
-    {1, 7, BOTH, required, NOT_PROVIDED},  /* VBE */
-    {1, 10, BOTH, required, NOT_PROVIDED}, /* APM */
-    {1, 18, BOTH, required, NOT_PROVIDED}, /* EFI boot services not ended */
-    {1, 11, BIOS, required, NOT_PROVIDED}, /* EFI, from here on */
-    {1, 12, BIOS, required, NOT_PROVIDED},
-    {1, 17, BIOS, required, NOT_PROVIDED},
-    {1, 19, BIOS, required, NOT_PROVIDED},
-    {1, 20, BIOS, required, NOT_PROVIDED},
-    {1, 14, BOTH, required, NO_ACPI},
-    {1, 15, BOTH, required, NO_ACPI},
-    {2, 0, BOTH, no_entry_tag,
-     "no: tag 2, at {wanted}, wants an entry address tag (type 3) with it"},
-    {4, 0, UEFI, console_without_screen,
-     "no: tag 4, at {wanted}, requires a console, and UEFI has no text screen; "
-     "add a framebuffer tag"},
-    {7, 0, BOTH, required,
-     "no: tag 7, at {wanted}, is required: Limine ends the boot services; make "
-     "it optional"},
-    {8, 0, BOTH, required,
-     "no: tag 8, at {wanted}, is required and not supported; make it optional"},
-    {UNKNOWN, 0, BOTH, required,
-     "no: tag {number}, at {wanted}, is required and not known; make it "
-     "optional"},
-    {10, 0, BOTH, align_0,
-     "no: tag 10, at {wanted}, has align 0; make it 4096"},
-    {9, 0, BOTH, entry_tag_late,
-     "; 7.0.3 to 9.2.1 refuse tag 9 without tag 3 before it"},
-    {5, 0, BOTH, always, "; the screen is in graphics mode"},
+    {ANY, 0, BOTH, TOO_LONG,
+     "no: tag {number} ends after header_length; count it there"},
+    {1, INFO(5) | INFO(7) | INFO(10) | INFO(18), BOTH, ALWAYS, NOT_PROVIDED},
+    {1, INFO(11) | INFO(12) | INFO(17) | INFO(19) | INFO(20), BIOS, ALWAYS,
+     NOT_PROVIDED},
+    {1, INFO(14) | INFO(15), BOTH, ALWAYS,
+     "; refused where the PC lacks that ACPI table"},
+    {2, 0, BOTH, NO_ENTRY, "no: tag 2 wants an entry address tag (type 3) too"},
+    {4, 0, UEFI, NO_SCREEN,
+     "no: tag 4 requires a console, and UEFI has no text screen; add a "
+     "framebuffer tag"},
+    {5, 0, BOTH, ALWAYS, "; the screen is in graphics mode"},
+    {7, 0, BOTH, REQUIRED,
+     "no: tag 7 is required: Limine ends the boot services; make it optional"},
+    {9, 0, BOTH, LATE, "; 7.0.3 to 9.2.1 refuse tag 9 without tag 3 before it"},
+    {10, 0, BOTH, ALIGN_0, "no: tag 10 has align 0; make it 4096"},
 };
 /* clang-format on */
 
-/* --- Its walk ------------------------------------------------------------- */
-
-static void say(struct kernel *k, uint8_t on, struct mb2_finding finding)
+/* Which information, of some given as bits, the tag requires; 0: none. */
+static uint32_t requires(const struct kernel *k, struct tag it, uint32_t info)
 {
-    finding.rule = "entry";
-    finding.label = on == BIOS ? "Limine on BIOS" : "Limine on UEFI";
-    tell(k, MB2_FACT, finding);
-}
-#define SAY(k, on, ...) say(k, on, (struct mb2_finding){__VA_ARGS__})
-
-/* Sets `now` to the next tag; false behind the last one. */
-static bool step(struct view *v, bool first)
-{
-    v->now = tag(v->k, first ? v->header + HEADER_SIZE : next_tag(v->now));
-    return v->now.at + TAG_SIZE <= v->end && v->now.size != 0 &&
-           v->now.type != MULTIBOOT_HEADER_TAG_END;
+    for (uint64_t at = it.at + TAG_SIZE; at + 4 <= it.at + it.size; at += 4) {
+        uint32_t type = read32(k, at);
+        if (is_required(it) && type < 32 && info & INFO(type))
+            return type;
+    }
+    return 0;
 }
 
-/* Is the request in the tag, at *at? Without a request it is the tag itself. */
-static bool holds(const struct view *v, const struct row *row, uint64_t *at)
+/* The last tag of a type, up to header_length; its `at` is 0: there is none. */
+static struct tag find(const struct kernel *k, uint16_t type, uint32_t info)
 {
-    uint16_t type = v->now.type <= LAST_TAG ? v->now.type : UNKNOWN;
-    *at = v->now.at;
-    if (type != row->type || row->request == 0)
-        return type == row->type;
-    for (*at += TAG_SIZE; *at + 4 <= v->now.at + v->now.size; *at += 4)
-        if (read32(v->k, *at) == row->request)
-            return true;
+    struct tag found = {0}, it = tag(k, k->header + HEADER_SIZE);
+    for (; it.at + TAG_SIZE <= k->stated_end &&
+           it.type != MULTIBOOT_HEADER_TAG_END;
+         it = tag(k, next_tag(it)))
+        if ((type == ANY || it.type == type) &&
+            (info == 0 || requires(k, it, info)))
+            found = it;
+    return found;
+}
+
+static bool applies(const struct kernel *k, enum when when, struct tag it)
+{
+    uint64_t entry = find(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, 0).at;
+    switch (when) {
+    case ALWAYS:
+        return true;
+    case REQUIRED:
+        return is_required(it);
+    case TOO_LONG:
+        return it.at + it.size > k->stated_end;
+    case NO_SCREEN:
+        return FIELD(k, it.at, multiboot_header_tag_console_flags,
+                     console_flags) &
+                   MULTIBOOT_CONSOLE_FLAGS_CONSOLE_REQUIRED &&
+               find(k, MULTIBOOT_HEADER_TAG_FRAMEBUFFER, 0).at == 0 &&
+               find(k, MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST, INFO(8)).at ==
+                   0;
+    case NO_ENTRY:
+        return entry == 0;
+    case LATE:
+        return entry == 0 || entry > it.at;
+    case ALIGN_0:
+        return FIELD(k, it.at, multiboot_header_tag_relocatable, align) == 0;
+    }
     return false;
 }
 
-static void limine_fact(struct kernel *k, struct view v, uint8_t on)
+static struct mb2_finding refusal(uint64_t at, uint32_t number, const char *why)
 {
-    const char *remark = "";
-    for (bool more = step(&v, true); more; more = step(&v, false))
-        for (unsigned i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-            uint64_t at;
-            const struct row *row = &ROWS[i];
-            if (!(row->on & on) || !holds(&v, row, &at) || !row->when(&v))
-                continue;
-            if (row->says[0] == ';') {
-                remark = row->says;
-                continue;
-            }
-            SAY(k, on, .offset = at, .size = row->request ? 4 : TAG_SIZE,
-                .is = row->says, .wanted = at,
-                .number = row->request ? row->request : v.now.type);
-            return;
-        }
-
-    struct start start = start_at(k, v.tag[MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS]);
-    SAY(k, on, .offset = start.offset, .size = start.size,
-        .found = start.address, .subject = remark,
-        .is = on == BIOS
-                  ? "at {found}, in 32-bit mode{subject}"
-                  : "at {found}, in 32-bit mode, boot services ended{subject}");
+    return (struct mb2_finding){
+        .rule = "entry", .offset = at, .size = 8, .is = why, .number = number};
 }
 
-/* Of the whole header: the first magic number counts, whatever comes after. */
-static const char *refuses_header(struct view *v)
+static struct mb2_finding verdict(const struct kernel *k, enum platform on)
 {
-    const struct kernel *k = v->k;
-    while (in_window(k, v->header) &&
-           read32(k, v->header) != MULTIBOOT2_HEADER_MAGIC)
-        v->header += MULTIBOOT_HEADER_ALIGN;
-    v->end = v->header + FIELD(k, v->header, multiboot_header, header_length);
-    v->now.at = v->header;
-    if (!sum_is_zero(k, v->header))
-        return "no: the magic number at {wanted} has a wrong checksum, and "
-               "Limine looks no further";
-    if (v->end > k->size)
-        return "no: header_length, of the header at {wanted}, ends after the "
-               "file";
-    for (bool more = step(v, true); more; more = step(v, false)) {
-        uint16_t type = v->now.type <= LAST_TAG ? v->now.type : UNKNOWN;
-        if (v->now.at + v->now.size > v->end)
-            return "no: the tag at {wanted} ends after header_length";
-        v->tag[type] = v->now.at;
-        const struct row screen = {1, 8, BOTH, always, NULL};
-        uint64_t at;
-        v->asks_screen |= holds(v, &screen, &at);
+    if (!k->has_header)
+        return refusal(0, 0, "no: the file is packed by gzip");
+    for (uint64_t at = 0; at < k->header; at += MULTIBOOT_HEADER_ALIGN)
+        if (read32(k, at) == MULTIBOOT2_HEADER_MAGIC)
+            return refusal(at, 0,
+                           "no: Limine stops at this magic number, before the "
+                           "header");
+    if (k->stated_end > k->size)
+        return refusal(k->header, 0,
+                       "no: header_length ends after the file; count the "
+                       "header alone");
+
+    struct mb2_finding start =
+        start_at(k, find(k, MULTIBOOT_HEADER_TAG_ENTRY_ADDRESS, 0).at);
+    start.is = on == BIOS
+                   ? "at {found}, in 32-bit mode{subject}"
+                   : "at {found}, in 32-bit mode, boot services ended{subject}";
+    for (unsigned i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        const struct row *row = &ROWS[i];
+        struct tag it = find(k, row->type, row->info);
+        if (it.at == 0 || !(row->on & on) || !applies(k, row->when, it))
+            continue;
+        if (row->says[0] == 'n')
+            return refusal(it.at,
+                           row->info ? requires(k, it, row->info) : it.type,
+                           row->says);
+        start.subject = row->says;
     }
-    return NULL;
+    return start;
 }
 
 void limine_facts(struct kernel *k)
 {
-    struct view v = {.k = k};
-    const char *no = refuses_header(&v);
-    for (uint8_t on = BIOS; on <= UEFI; on++)
-        if (no)
-            SAY(k, on, .offset = v.now.at, .size = 8, .is = no,
-                .wanted = v.now.at);
-        else
-            limine_fact(k, v, on);
+    for (enum platform on = BIOS; on <= UEFI; on++) {
+        struct mb2_finding it = verdict(k, on);
+        it.label = on == BIOS ? "Limine on BIOS" : "Limine on UEFI";
+        tell(k, MB2_FACT, it);
+    }
 }

@@ -20,7 +20,7 @@
 
 enum { GOOD = 0, BAD = 1, FAILED = 2 }; /* exit statuses */
 
-/* The rules of judge.h, each after its group's title, which has no text. */
+/* The rules of finding.h, each after its group's title, which has no text. */
 #define GROUP(title) {title, NULL},
 #define RULE(name, text) {name, text},
 static const struct {
@@ -38,14 +38,14 @@ static const char USAGE[] = "Usage: mb2check [OPTION]... FILE...\n";
 static const char HELP[] =
     "Says whether each FILE is a kernel that a Multiboot2 loader, such as\n"
     "GRUB's `multiboot2` command, will load; if not, which rule it breaks.\n"
-    "A FILE that is called - is the standard input.\n"
+    "With - as FILE, it reads standard input.\n"
     "\n"
     "  -q             print no facts, and nothing at all about a file that\n"
-    "                 keeps all rules\n"
+    "                 breaks no rule\n"
     "  --strict       a violation makes a file bad, as an error does\n"
-    "  --ignore RULE  say nothing of warnings and violations of this rule;\n"
+    "  --ignore RULE  do not report warnings and violations of this rule;\n"
     "                 may be given several times\n"
-    "  --json         print one JSON object a line for each finding\n"
+    "  --json         print each finding as a JSON object on its own line\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
     "\n"
@@ -53,8 +53,8 @@ static const char HELP[] =
     "\n"
     "  FILE: offset 0xf4: error: checksum\n"
     "      found  what is there\n"
-    "      must   what has to be there\n"
-    "      why    the reason, and where the specification says so\n"
+    "      must   what should be there\n"
+    "      why    the reason, and the section of the specification\n"
     "      try    the likely cause, or what to do next\n"
     "\n"
     "It is one of these three:\n"
@@ -65,40 +65,39 @@ static const char HELP[] =
     "             loader may not\n"
     "  warning    legal, but often not what was meant\n"
     "\n"
-    "About a good file it prints facts, too: what a loader sees (at which\n"
-    "offset, which field, and its value), and by which entries it can be\n"
-    "started: by GRUB on BIOS and x86_64 UEFI, by Limine, by `qemu -kernel`.\n"
-    "Offsets and sizes are in bytes. Numbers that begin with 0x are\n"
-    "hexadecimal. On a terminal the verdicts are coloured, unless the\n"
-    "variable NO_COLOR is set.\n"
+    "For a good file it also prints facts: what a loader sees (each field's\n"
+    "offset, name and value), and by which entries the kernel can be started:\n"
+    "by GRUB on BIOS and x86_64 UEFI, by Limine, by `qemu -kernel`. Offsets\n"
+    "and sizes are in bytes. Numbers that begin with 0x are hexadecimal. On a\n"
+    "terminal the verdicts are coloured, unless the variable NO_COLOR is set.\n"
     "\n"
-    "--json gives the facts about a bad file, too, but for its entries. Each\n"
-    "object has these keys, in this order:\n"
+    "With --json there are facts about a bad file, too, except its entries.\n"
+    "Each object has these keys, in this order:\n"
     "\n"
     "  file      the name as given\n"
     "  offset    where in the file, in bytes\n"
     "  size      how many bytes are meant; 0: none, or the whole file\n"
     "  severity  \"error\", \"violation\", \"warning\" or \"fact\"\n"
-    "  rule      the rule's name; of a fact, what it is a part of\n"
-    "  label     of a fact: the field's name, or null\n"
+    "  rule      the rule's name; for a fact, what it belongs to\n"
+    "  label     for a fact: the field's name, or null\n"
     "  found     what is there, in words\n"
-    "  must      what has to be there, or null, as the next two, in a fact\n"
+    "  must      what should be there; null for a fact, as are the next two\n"
     "  why       the reason\n"
     "  try       what to do next\n"
     "  value     the number that was found\n"
     "  section   of the specification that names a fact's field, or null\n"
     "\n"
-    "What Limine does is told as a fact alone; verdict and exit status speak\n"
-    "of GRUB and the specification. The facts are those of Limine 12, by its\n"
-    "source; 8.2.0 was run, on BIOS. On UEFI it ends the boot services and\n"
-    "enters in 32-bit mode: a kernel that writes to text memory, or calls the\n"
-    "firmware, leaves the screen black there.\n"
+    "What Limine does is told as a fact alone: verdict and exit status speak\n"
+    "of GRUB and the specification. Its lines go by header and tags, and by\n"
+    "the source of release 12 (8.2.0 was run, on BIOS). On UEFI Limine ends\n"
+    "the boot services and enters in 32-bit mode: a kernel that writes to\n"
+    "text memory, or calls the firmware, leaves the screen black there.\n"
     "\n"
-    "Exit status: 0 all files are good: without an error, and with --strict\n"
-    "without a violation; 1 a file is bad; 2 wrong usage, or a file could not\n"
-    "be read or the output not be written.\n"
+    "Exit status: 0 if all files are good (no error and, with --strict, no\n"
+    "violation); 1 if a file is bad; 2 on wrong usage, or if a file cannot be\n"
+    "read or the output not written.\n"
     "\n"
-    "The rules, by the names that the messages use, and what they ask for:\n";
+    "The rules, by the names that the messages use, and what they require:\n";
 
 /* --- Text of at most 80 columns ------------------------------------------- */
 
@@ -137,7 +136,7 @@ static void print_words(const char *text, size_t column, size_t indent)
     }
 }
 
-/* A file's name may hold commands to a terminal. */
+/* A file's name may contain a terminal's control characters. */
 static void print_name(const char *name)
 {
     for (; *name; name++)
@@ -153,12 +152,15 @@ static void write_number(char *buffer, size_t size, uint64_t value,
         snprintf(buffer, size, "0x%llx", (unsigned long long)value);
 }
 
-/* Fills in the places of a template (judge.h). For instance, "size is {found}"
- * becomes "size is 16". */
-static void fill_in(char *buffer, size_t size, const char *template,
-                    const struct mb2_finding *finding)
+/* A template (finding.h) filled in, until the next call. For instance, "size is
+ * {found}" becomes "size is 16". */
+static const char *filled(const char *template,
+                          const struct mb2_finding *finding)
 {
+    static char buffer[512];
     char found[24], wanted[24], number[24];
+    if (!template)
+        return NULL;
     write_number(found, sizeof(found), finding->found, finding->decimal);
     write_number(wanted, sizeof(wanted), finding->wanted, finding->decimal);
     write_number(number, sizeof(number), finding->number, true);
@@ -171,7 +173,7 @@ static void fill_in(char *buffer, size_t size, const char *template,
                   {"{section}", finding->section}};
 
     size_t used = 0;
-    while (*template && used + 1 < size) {
+    while (*template && used + 1 < sizeof(buffer)) {
         const char *text = NULL;
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
             size_t length = strlen(places[i].place);
@@ -185,22 +187,20 @@ static void fill_in(char *buffer, size_t size, const char *template,
             buffer[used++] = *template ++;
             continue;
         }
-        while (*text && used + 1 < size)
+        while (*text && used + 1 < sizeof(buffer))
             buffer[used++] = *text++;
     }
     buffer[used] = '\0';
+    return buffer;
 }
 
 /* --- What was found ------------------------------------------------------- */
 
-/* All findings: what a loader sees is of use when it will load the file, which
- * is known when the last one has come. */
+/* A file is judged twice: facts are printed only about a good file, and whether
+ * it is good is known after the last finding. */
 struct listing {
     const char *path;
-    struct mb2_finding *findings;
-    size_t used, room;
-    bool no_memory; /* for all of them */
-    bool facts;     /* print them? */
+    bool facts; /* print them? */
     unsigned count[MB2_ERROR + 1];
 };
 
@@ -216,21 +216,17 @@ static bool is_ignored(const struct mb2_finding *finding)
 static void print_line(const char *label, const char *template,
                        const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), template, finding);
     printf("    %-7s", label);
-    print_words(text, 11, 11);
+    print_words(filled(template, finding), 11, 11);
     putchar('\n');
 }
 
 static void print_fact(const struct mb2_finding *finding)
 {
-    char text[512];
-    fill_in(text, sizeof(text), finding->is, finding);
     printf("  0x%08llx  ", (unsigned long long)finding->offset);
     if (finding->label)
         printf("  %-14s ", finding->label);
-    print_words(text, finding->label ? 31 : 14, 31);
+    print_words(filled(finding->is, finding), finding->label ? 31 : 14, 31);
     putchar('\n');
 }
 
@@ -286,15 +282,6 @@ static void print_json_text(const char *key, const char *text)
     putchar('"');
 }
 
-static void print_json_template(const char *key, const char *template,
-                                const struct mb2_finding *finding)
-{
-    char text[512];
-    if (template)
-        fill_in(text, sizeof(text), template, finding);
-    print_json_text(key, template ? text : NULL);
-}
-
 static void print_json(const char *path, const struct mb2_finding *finding)
 {
     fputs("{\"file\": ", stdout);
@@ -305,16 +292,16 @@ static void print_json(const char *path, const struct mb2_finding *finding)
     print_json_text("severity", SEVERITIES[finding->severity].name);
     print_json_text("rule", finding->rule);
     print_json_text("label", finding->label);
-    print_json_template("found", finding->is, finding);
-    print_json_template("must", finding->must, finding);
-    print_json_template("why", finding->why, finding);
-    print_json_template("try", finding->hint, finding);
+    print_json_text("found", filled(finding->is, finding));
+    print_json_text("must", filled(finding->must, finding));
+    print_json_text("why", filled(finding->why, finding));
+    print_json_text("try", filled(finding->hint, finding));
     printf(", \"value\": %llu", (unsigned long long)finding->found);
     print_json_text("section", finding->section);
     puts("}");
 }
 
-/* Never wraps its first line: other programs look for it. */
+/* The first line is never wrapped: other programs parse it. */
 static void print_problem(const char *path, const struct mb2_finding *finding)
 {
     print_name(path);
@@ -327,38 +314,26 @@ static void print_problem(const char *path, const struct mb2_finding *finding)
     print_line("try", finding->hint, finding);
 }
 
-static void print_finding(const struct listing *listing,
-                          const struct mb2_finding *finding)
+/* The judge calls these two with each finding. */
+static void count_finding(void *context, const struct mb2_finding *finding)
 {
-    if (finding->severity == MB2_FACT && !listing->facts)
+    struct listing *listing = context;
+    if (!is_ignored(finding))
+        listing->count[finding->severity]++;
+}
+
+static void print_finding(void *context, const struct mb2_finding *finding)
+{
+    const struct listing *listing = context;
+    bool fact = finding->severity == MB2_FACT;
+    if (is_ignored(finding) || (fact && !listing->facts))
         return;
     if (options.json)
         print_json(listing->path, finding);
-    else if (finding->severity == MB2_FACT)
+    else if (fact)
         print_fact(finding);
     else
         print_problem(listing->path, finding);
-}
-
-/* The judge calls this with each finding. */
-static void keep_finding(void *context, const struct mb2_finding *finding)
-{
-    struct listing *listing = context;
-    if (is_ignored(finding) || listing->no_memory)
-        return;
-    if (listing->used == listing->room) {
-        size_t room = listing->room ? 2 * listing->room : 128;
-        struct mb2_finding *bigger =
-            realloc(listing->findings, room * sizeof(*bigger));
-        if (!bigger) {
-            listing->no_memory = true;
-            return;
-        }
-        listing->findings = bigger;
-        listing->room = room;
-    }
-    listing->findings[listing->used++] = *finding;
-    listing->count[finding->severity]++;
 }
 
 static void print_count(unsigned count, const char *one, const char *many)
@@ -379,8 +354,8 @@ static void print_summary(const struct listing *listing, bool good)
 
 /* --- Files ---------------------------------------------------------------- */
 
-/* Reads all of a file, without trust in the size that the system names: it may
- * be a pipe. Returns NULL and sets errno if that fails. */
+/* Reads all of a file without asking for its size, as it may be a pipe. Returns
+ * NULL and sets errno if that fails. */
 static uint8_t *read_file(const char *path, size_t *size)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
@@ -424,31 +399,24 @@ static int check(const char *path)
     }
 
     struct listing listing = {.path = path};
-    mb2_judge(data, size, keep_finding, &listing);
-    free(data);
+    mb2_judge(data, size, count_finding, &listing);
     bool good = listing.count[MB2_ERROR] == 0 &&
                 !(options.strict && listing.count[MB2_VIOLATION] != 0);
     listing.facts = (good || options.json) && !options.quiet;
-    if (listing.no_memory) {
-        fprintf(stderr, "mb2check: %s: %s\n", path, strerror(ENOMEM));
-        free(listing.findings);
-        return FAILED;
-    }
 
     if (listing.facts && !options.json) {
         print_name(path);
         fputs(": what a loader sees\n      offset  field          value\n",
               stdout);
     }
-    for (size_t i = 0; i < listing.used; i++)
-        print_finding(&listing, &listing.findings[i]);
-    free(listing.findings);
+    mb2_judge(data, size, print_finding, &listing);
+    free(data);
     if (!options.json && (!options.quiet || !good))
         print_summary(&listing, good);
     return good ? GOOD : BAD;
 }
 
-/* The exit status, if all that was printed has reached its file. */
+/* Returns `status`, or FAILED if the output could not be written. */
 static int finish(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
@@ -471,11 +439,11 @@ static int help(void)
 
 static int wrong_usage(void)
 {
-    fprintf(stderr, "%s(mb2check --help says more)\n", USAGE);
+    fprintf(stderr, "%sFor more, type: mb2check --help\n", USAGE);
     return FAILED;
 }
 
-/* Returns whether there is such a rule; says which there are, if not. */
+/* Returns whether there is such a rule; if not, lists those that there are. */
 static bool ignore(const char *rule)
 {
     for (size_t i = 0; i < RULE_COUNT; i++)
@@ -513,7 +481,7 @@ int main(int argc, char **argv)
                 return FAILED;
         } else {
             fprintf(stderr, "mb2check: %s: %s\n",
-                    strcmp(option, "--ignore") == 0 ? "no rule is named after"
+                    strcmp(option, "--ignore") == 0 ? "a rule is missing after"
                                                     : "no such option",
                     option);
             return wrong_usage();

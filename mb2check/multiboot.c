@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The Multiboot2 header: where it is (3.1.1), its tags walked as GRUB walks
- * them (3.1.3 to 3.1.13), and what the address tag makes of the file. */
+/* The Multiboot2 header: finds it (3.1.1), walks its tags as GRUB does (3.1.3
+ * to 3.1.13), and computes what the address tag loads. */
 #include "multiboot.h"
 
 /* --- The types that exist ------------------------------------------------- */
@@ -50,8 +50,8 @@ static const struct kind KINDS[LAST_TAG + 1] = {
 
 static const struct kind UNKNOWN = {KIND("unknown", "3.1.3", ), {{0}}};
 
-/* The types of 3.6, of what the loader hands to the kernel: a kernel may ask
- * for them, and their numbers are often mistaken for those of header tags. */
+/* The types of 3.6, what the loader passes to the kernel: a kernel may request
+ * them, and their numbers are often mistaken for those of header tags. */
 static const char *const INFORMATION[MULTIBOOT_TAG_TYPE_LOAD_BASE_ADDR + 1] = {
     "end",
     "command line",
@@ -125,7 +125,7 @@ bool end_tag_at(const struct kernel *k, uint64_t at)
     return plausible(k, at) && tag(k, at).type == MULTIBOOT_HEADER_TAG_END;
 }
 
-/* Where GRUB looks for the next tag, with 32 bits as GRUB has them. */
+/* Where GRUB looks for the next tag; like GRUB, it pads the size in 32 bits. */
 uint64_t next_tag(struct tag it)
 {
     return it.at + ((it.size + (MULTIBOOT_TAG_ALIGN - 1)) &
@@ -143,7 +143,7 @@ bool is_accepted(const struct kernel *k, uint64_t at)
 bool goes_on(const struct kernel *k, struct tag it)
 {
     struct tag next = tag(k, next_tag(it));
-    bool stands = next.at == it.at; /* and so would the walk, for ever */
+    bool stands = next.at == it.at; /* the walk would never end */
     bool next_stands =
         next.type != MULTIBOOT_HEADER_TAG_END && next_tag(next) == next.at;
     bool runs_out = it.type == MULTIBOOT_HEADER_TAG_INFORMATION_REQUEST &&
@@ -167,9 +167,8 @@ bool in_window(const struct kernel *k, uint64_t at)
     return at + HEADER_SIZE <= MULTIBOOT_SEARCH && inside(k, at, HEADER_SIZE);
 }
 
-/* The magic number may stand at several places, by chance or in a loader's own
- * code. The higher, the more does this one look like a header; 15 is the one
- * that GRUB takes. */
+/* The magic number may occur several times, by chance or in a loader's code. A
+ * higher score means a more likely header; GRUB takes the first with 15. */
 static unsigned score(const struct kernel *k, uint64_t at)
 {
     unsigned score = 0;
@@ -235,8 +234,8 @@ bool size_fits(const struct kernel *k, struct tag it)
     return size_is_right(it) && ends_inside && next_tag(it) != it.at;
 }
 
-/* From a tag of the right size GRUB goes on, if only to one that it refuses;
- * after the first error of structure all would be guesswork. */
+/* After a tag of the right size GRUB reads another one, if only to refuse it;
+ * after a wrong size, all that follows would be a guess. */
 static void walk_tags(struct kernel *k)
 {
     struct tag it = tag(k, k->header + HEADER_SIZE);
@@ -256,35 +255,40 @@ static void walk_tags(struct kernel *k)
 
 /* --- The address tag (3.1.5) ---------------------------------------------- */
 
-/* Sets flat, and is_flat if the tag's numbers make sense (check_image.c). */
+/* Sets address, flat, and is_flat if the numbers make sense (check_image.c). */
 static void read_address_tag(struct kernel *k)
 {
     uint64_t at = k->tag[MULTIBOOT_HEADER_TAG_ADDRESS];
-#define ADDRESS(name) FIELD(k, at, multiboot_header_tag_address, name)
-    uint32_t header_addr = ADDRESS(header_addr), load_addr = ADDRESS(load_addr);
-    uint32_t load_end = ADDRESS(load_end_addr), bss_end = ADDRESS(bss_end_addr);
+#define ADDRESS(name) .name = FIELD(k, at, multiboot_header_tag_address, name)
+    struct address a = {.at = at,
+                        ADDRESS(header_addr),
+                        ADDRESS(load_addr),
+                        ADDRESS(load_end_addr),
+                        ADDRESS(bss_end_addr)};
 #undef ADDRESS
-    bool whole = load_addr == MULTIBOOT_LOAD_ADDR_FILE;
-    uint64_t before = whole ? k->header : (uint64_t)header_addr - load_addr;
-
-    /* Before the file's beginning this wraps, to far after its end. */
     struct segment flat = {.at = at, .type = PT_LOAD, .flags = PF_X};
-    flat.offset = k->header - before;
-    flat.paddr = whole ? header_addr - k->header : load_addr;
-    flat.filesz = flat.memsz = k->size - flat.offset;
-    if (load_end != 0) {
-        if (load_end - flat.paddr < flat.filesz)
-            flat.filesz = load_end - flat.paddr;
-        /* GRUB's own arithmetic, which with 0xffffffff counts from -1. */
-        flat.memsz = (uint32_t)(load_end - load_addr);
-    }
-    k->is_flat = flat.offset <= k->size &&
-                 (!whole || header_addr >= k->header) &&
-                 (load_end == 0 || load_end > flat.paddr) &&
-                 (bss_end == 0 || bss_end >= flat.paddr + flat.memsz);
-    if (bss_end != 0)
-        flat.memsz = bss_end - flat.paddr;
+
+    a.whole = a.load_addr == MULTIBOOT_LOAD_ADDR_FILE;
+    flat.paddr = a.whole ? a.header_addr - k->header : a.load_addr;
+    /* An offset before the file's beginning wraps to far after its end. */
+    if (!a.whole)
+        flat.offset = k->header - ((uint64_t)a.header_addr - a.load_addr);
+    a.file_end = a.loaded_end = flat.paddr + (k->size - flat.offset);
+    /* GRUB's own arithmetic: a load_addr of 0xffffffff counts as -1. */
+    if (a.load_end_addr != 0)
+        a.loaded_end = flat.paddr + (uint32_t)(a.load_end_addr - a.load_addr);
+    flat.filesz = a.file_end - flat.paddr;
+    if (a.load_end_addr != 0 && a.load_end_addr < a.file_end)
+        flat.filesz = a.load_end_addr - flat.paddr;
+    flat.memsz =
+        (a.bss_end_addr != 0 ? a.bss_end_addr : a.loaded_end) - flat.paddr;
     flat.vaddr = flat.paddr;
+
+    k->is_flat = flat.offset <= k->size &&
+                 (!a.whole || a.header_addr >= k->header) &&
+                 (a.load_end_addr == 0 || a.load_end_addr > flat.paddr) &&
+                 (a.bss_end_addr == 0 || a.bss_end_addr >= a.loaded_end);
+    k->address = a;
     k->flat = flat;
 }
 
@@ -338,6 +342,21 @@ bool elf_entry(const struct kernel *k, uint64_t *address)
         }
     }
     return false;
+}
+
+struct mb2_finding start_at(const struct kernel *k, uint64_t tag)
+{
+    struct mb2_finding start = {.rule = "entry"};
+    if (tag != 0) {
+        start.offset = AT(tag, multiboot_header_tag_entry_address, entry_addr);
+        start.size = 4;
+        start.found = read32(k, start.offset);
+    } else if (elf_counts(k)) {
+        start.offset = elf_at(k, 0, E_ENTRY);
+        start.size = elf_size(k, E_ENTRY);
+        elf_entry(k, &start.found);
+    }
+    return start;
 }
 
 /* --- Facts ---------------------------------------------------------------- */

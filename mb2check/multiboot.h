@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Layer 3: the Multiboot2 header: finds it, walks its tags as GRUB does, and
- * reads the address tag; finds a Multiboot 1 header. Knows elf.h. */
+ * reads the address tag; finds a Multiboot 1 header. Includes elf.h. */
 #ifndef MULTIBOOT_H
 #define MULTIBOOT_H
 
@@ -16,7 +16,7 @@
 #define AT(at, type, field) ((at) + offsetof(struct type, field))
 #define FIELD(k, at, type, field) read32(k, AT(at, type, field))
 
-/* The field that a finding is about: its place and its size. */
+/* The field that a finding is about: its offset and its size. */
 #define PLACE(at, type, field) .offset = AT(at, type, field), .size = 4
 
 /* The three fields that begin a tag, and where it is. */
@@ -38,16 +38,16 @@ const struct kind *kind_of(struct tag it);
 const char *information(uint32_t type); /* of 3.6; NULL: none */
 bool is_required(struct tag it);
 bool size_is_right(struct tag it);
-/* Is there a tag at `at`, and not the middle of one, or code? */
+/* Does a tag seem to begin at `at`, rather than code, or the middle of one? */
 bool plausible(const struct kernel *k, uint64_t at);
-/* Is there an end tag as it must be? */
+/* Is there a correct end tag? */
 bool end_tag_at(const struct kernel *k, uint64_t at);
 uint64_t next_tag(struct tag it);
-/* Does GRUB pass over it, or stop there, content? */
+/* Does GRUB accept the tag: use it, skip it or, if it is the end tag, stop? */
 bool is_accepted(const struct kernel *k, uint64_t at);
 /* Is its size right, and its end inside the header? */
 bool size_fits(const struct kernel *k, struct tag it);
-/* Does GRUB go on from it to a next tag that it accepts? */
+/* Does GRUB find a next tag after it that it accepts? */
 bool goes_on(const struct kernel *k, struct tag it);
 
 /* Do the four fields at `at` add up to 0, as 3.1.2 has it? */
@@ -71,5 +71,8 @@ bool is_relocatable(const struct kernel *k);
 /* Where GRUB enters by the ELF header, as a physical address. False: nowhere.
  */
 bool elf_entry(const struct kernel *k, uint64_t *address);
+/* A fact without words: the entry by the entry address tag at `tag`, or by ELF
+ * if that is 0. Its size is 0 if there is none. */
+struct mb2_finding start_at(const struct kernel *k, uint64_t tag);
 
 #endif

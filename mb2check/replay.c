@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Usage: replay FILE...
- * Calls the fuzz target with files, for compilers that bring no libFuzzer. */
+ * Calls the fuzz target with files, for compilers without libFuzzer. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

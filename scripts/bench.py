@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: 0BSD
-"""Measures this project on this machine, against what it could be at best.
+"""Measures this project on this machine, against the best that is possible.
 
 Usage: bench.py [RUNS]   (at least 5, the default)
 
 The floor for a boot is a boot sector of 512 bytes that writes the same OK; the
 yardstick for the image is the one that grub-mkrescue makes by its defaults.
-The runs of all are interleaved, so that a slow minute is slow for all, and what
-is told is the median. Nothing fails here: a busy machine is not a bug.
+The runs are interleaved, so that a slow minute is slow for all, and the medians
+are printed. Nothing fails here: a busy machine is not a bug.
 """
 
 import os
@@ -20,18 +20,18 @@ import time
 
 from qemu import Machine, arguments, expected_cells, shell, wrong_console
 
-NOISE = 0.05  # "no slower" is no slower by more than medians here differ
+NOISE = 0.05  # by so much, medians of the same boots differ
 
 SCRIPTS = pathlib.Path(__file__).parent
 
 # What the firmware loads to 0x7c00 and enters in 16-bit mode.
 BOOT_SECTOR = b"".join([
-    bytes.fromhex("b8 00 b8"),  # mov ax, 0xb800: text memory is at 16 times that
+    bytes.fromhex("b8 00 b8"),  # mov ax, 0xb800: text memory's segment
     bytes.fromhex("8e d8"),  # mov ds, ax
     bytes.fromhex("66 c7 06 00 00"),  # mov dword [0], what follows: OK
     *map(bytes, expected_cells()),
     bytes.fromhex("fa f4 eb fd"),  # cli; hlt; jmp back to hlt
-]).ljust(510, b"\0") + b"\x55\xaa"  # by these two the firmware knows it
+]).ljust(510, b"\0") + b"\x55\xaa"  # the signature of a boot sector
 
 
 def boot(*words):
@@ -153,12 +153,12 @@ if __name__ == "__main__":
             raise ValueError
     except ValueError:
         sys.exit(
-            "*** RUNS must be a number, 5 at least.  Type: make bench RUNS=5")
+            "*** RUNS must be a number, at least 5.  Type: make bench RUNS=5")
     try:
         with tempfile.TemporaryDirectory() as name:
             main(number, pathlib.Path(name))
     except subprocess.CalledProcessError as error:
         said = (error.stderr or b"").decode()
-        sys.exit(f"{said}*** {error.cmd[0]} failed; its own words are above.")
+        sys.exit(f"{said}*** {error.cmd[0]} failed; its output is above.")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: compile-commands.sh COMMAND FILE... [-- COMMAND FILE...]
-# Prints, in JSON, by which command each file is compiled: clangd, which reads C
-# in editors, looks for that in build/compile_commands.json.
+# Prints, as JSON, the command that compiles each file: clangd, which editors
+# run, looks for that in build/compile_commands.json.
 set -eu
 
 # quoted TEXT: as JSON writes it.

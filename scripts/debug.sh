@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: debug.sh bios|uefi|pvh
-# Stops the PC at the kernel's first instruction and hands it to gdb. They talk
-# through a socket in build/, so that no port can be taken.
+# Stops the PC at the kernel's first instruction in gdb. QEMU and gdb connect
+# through a socket in build/, so no TCP port can be in use already.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -50,18 +50,18 @@ END
     echo '</feature></target>'
 }
 
-# A window, where there is a screen, so that OK can be seen to appear. macOS's
-# does not go with -daemonize.
+# With a display, open a window in which OK can be seen to appear. On macOS,
+# windows do not work with -daemonize.
 show=none
 if display && kind=$(window) && [ "$kind" != cocoa ]; then
     show=$kind
 fi
 # -daemonize: QEMU is ready when the command ends, and a Ctrl-C meant for gdb
-# does not reach it. -S: it stands before the firmware's first instruction.
+# does not reach it. -S: it waits before the firmware's first instruction.
 "$qemu" -nic none -display "$show" -daemonize -pidfile "$pid" -S \
     -chardev "socket,id=gdb,path=$socket,server=on,wait=off" -gdb chardev:gdb \
-    "$@" || die "QEMU did not start; its own words are above." \
-    "Does another \`make debug\` run in this folder?  End it, then try again."
+    "$@" || die "QEMU did not start; its output is above." \
+    "Is another \`make debug\` running in this folder?  End it, then try again."
 trap 'kill "$(cat "$pid")"; rm -f "$socket" "$pid" "$script" "$cpu"' EXIT
 trap : INT # Ctrl-C is for gdb: it stops the PC, not this script
 trap 'exit 129' HUP
@@ -78,8 +78,8 @@ next               over it: the firmware has printed"
 else
     symbol=start
     registers >"$cpu"
-    # gdb may not change a register by its number (packet P), for the numbers
-    # are not QEMU's; it sends them all.
+    # gdb must not write one register by number (packet P), as these numbers are
+    # not QEMU's; so it writes all registers.
     mode="set architecture i386
 set tdesc filename $cpu
 set remote set-register-packet off"
@@ -92,13 +92,13 @@ if [ "${EXAMPLE:-}" ]; then
     hint="tbreak kernel_main
 continue           go there: your own C"
     [ "$entry" = uefi ] || hint="$hint
-disconnect         with the next three: tells gdb of 64-bit mode
+disconnect         with the next three: switches gdb to 64-bit mode
 unset tdesc filename
 set architecture i386:x86-64
 target remote $socket"
 fi
-# GRUB itself runs at the kernel's address before it loads it there, so wait for
-# what it passes to a kernel in EAX. QEMU alone passes nothing.
+# GRUB's own code runs at the kernel's address before the kernel is loaded, so
+# wait for what GRUB passes to a kernel in EAX. At the PVH entry, nothing does.
 condition="if \$eax == 0x36d76289"
 [ "$entry" != pvh ] || condition=
 if [ "$show" = none ]; then
@@ -107,7 +107,7 @@ monitor screendump \"$PWD/build/screen.png\" -f png
                    without a window, this takes a picture of the screen"
 fi
 
-# remotetimeout: a busy machine answers late.
+# remotetimeout: on a busy machine, QEMU answers late.
 cat >"$script" <<END
 set pagination off
 set confirm off
@@ -118,7 +118,7 @@ hbreak $symbol $condition
 echo Booting to the first instruction of $symbol. Ctrl-C gives up.\n
 continue
 if \$pc != (long) $symbol
-    echo \n*** The PC did not come to $symbol. It was stopped here:\n
+    echo \n*** The PC did not reach $symbol. It was stopped here:\n
     x/i \$pc
     quit 1
 end

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""What the texts, README.md and docs/*.md, hold to. As a program, `make docs`, it
-writes anew all in them that comes from the project itself; with --check it shows
-what would be written, and fails if that is anything.
+"""The format of the texts, README.md and docs/*.md. As a program, `make docs`,
+it updates what they quote of the project; with --check it prints what would
+change, and fails if anything would.
 
 ```console    Each line with "$ " is run, and its answer shown. A file's blocks
               run in order in one copy of the project, and each chapter (## N.)
@@ -66,7 +66,7 @@ def copy_project(target):
 
 
 def environment():
-    """Of the commands: plain, and without what `make docs` tells its children."""
+    """The commands' environment: the C locale, and none of make's variables."""
     hidden = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
     kept = {name: word for name, word in os.environ.items() if name not in hidden}
     return {**kept, "LC_ALL": "C"}
@@ -141,7 +141,7 @@ def quote(text):
 
 
 def fill(text, copy):
-    """The text with its generated parts made anew, in a copy with an image."""
+    """The text with its generated parts updated, in a copy with an image."""
 
     def output(found):
         head, command, _ = found.groups()
@@ -165,7 +165,7 @@ def pictures(copy):
 
 
 def rewrite(path, folder):
-    """One text anew, from copies of the project made in the folder."""
+    """One text, updated from copies of the project made in the folder."""
     ran, built = folder / path.name / "ran", folder / path.name / "built"
     text = quote(path.read_text())
     if CONSOLE.search(text):
@@ -178,14 +178,14 @@ def rewrite(path, folder):
 
 def main(*options):
     if options not in ((), ("--check",)):
-        raise DocsError("the one option is --check")
+        raise DocsError("the only option is --check")
     differ = False
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for path in TEXTS:
             old, new = path.read_text(), rewrite(path, folder)
             if options and not is_reference():
-                new = quote(old)  # all commands ran; the answers are others'
+                new = quote(old)  # all commands ran; their output may differ
             if new == old:
                 continue
             differ = True
@@ -196,13 +196,13 @@ def main(*options):
                     f"{name}, as it is", f"{name}, as the project is"))  # fmt: skip
             else:
                 path.write_text(new)
-                print(f"{name} is another now.")
+                print(f"{name} has changed.")
         if not options:
             for name, data in pictures(copy_project(folder / "pictures")).items():
                 (ROOT / "docs" / name).write_bytes(data)
     if options and differ:
-        raise DocsError("the texts show another project than this one;"
-                        " to rewrite them, type: make docs")  # fmt: skip
+        raise DocsError("the texts do not match the project;"
+                        " to update them, type: make docs")  # fmt: skip
 
 
 if __name__ == "__main__":
@@ -211,4 +211,4 @@ if __name__ == "__main__":
     except DocsError as error:
         sys.exit(f"*** {error}.")
     except subprocess.CalledProcessError as error:
-        sys.exit(f"*** {error.cmd} failed; its own words are above.")
+        sys.exit(f"*** {error.cmd} failed; its output is above.")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: inspect.sh [PREFIX]   (of readelf and objdump, such as x86_64-elf-)
-# Looks inside what `make` built, and says at each step by which command.
+# Looks inside what `make` built, and shows the command of each step.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

@@ -9,7 +9,7 @@ readelf=${CROSS_COMPILE:-}readelf
 need "$readelf"
 [ -e "$kernel" ] || die "There is no $kernel yet.  Type: make"
 
-# border OFFSET [ADDRESS]: a line between two boxes, with what stands there.
+# border OFFSET [ADDRESS]: a line between boxes, with its offset and address.
 border() {
     printf "0x%03x +-------------------+${2:+     +-------------------+ 0x%x}\n" \
         "$@"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck shell=sh
-# What the scripts share: where things are, and what to say when they are not.
+# What the scripts share: where tools are, and what to say if one is missing.
 
 scripts=$(dirname "$0")
 qemu=${QEMU:-qemu-system-x86_64}
 
-# say LINE...: a block on stderr that stands out from the tools' own words.
+# say LINE...: a block on stderr that stands out from the tools' own output.
 say() {
     printf '*** %s\n' "$@" >&2
 }
@@ -23,7 +23,7 @@ column() {
         $1 == tool && n && $n != "-" { print $n }' "$scripts/tools.txt"
 }
 
-# tools PURPOSES: the tools in tools.txt for one of them, such as "run test".
+# tools PURPOSES: the tools in tools.txt for any of these, such as "run test".
 tools() {
     awk -F ' *[|] *' -v purposes=" $1 " \
         '!/^#/ {
@@ -55,8 +55,8 @@ grub_mkrescue() {
     return 1
 }
 
-# grub_modules PLATFORM: the folder with GRUB's modules for it, from the place
-# that grub-mkrescue names in its own help.
+# grub_modules PLATFORM: the folder with GRUB's modules for it, from the path
+# that grub-mkrescue names in its --help.
 grub_modules() {
     mkrescue=$(grub_mkrescue) || return 1
     folder=$(LC_ALL=C "$mkrescue" --help |
@@ -65,7 +65,7 @@ grub_modules() {
 }
 
 # find_ovmf: sets ovmf_code, the firmware, and ovmf_vars, its empty variable
-# store, to where the distributions put them or the caller's OVMF_* point.
+# store, to the files that OVMF_* name, or else to a distribution's.
 find_ovmf() {
     ovmf_code=${OVMF_CODE:-} ovmf_vars=${OVMF_VARS:-}
     [ -e "$ovmf_code" ] && [ -e "$ovmf_vars" ] && return
@@ -89,22 +89,22 @@ find_pytest() {
     command -v pytest-3 || command -v pytest
 }
 
-# display: is there a screen to open a window on?
+# display: is there a display to open a window on?
 display() {
     [ "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]
 }
 
-# window: the kind of window that QEMU can open; fails where there is none.
+# window: the kind of window that QEMU can open; fails if there is none.
 window() {
     "$qemu" -display help 2>&1 | grep -xE 'gtk|sdl|cocoa' | head -n 1 | grep .
 }
 
-# terminal: does somebody watch, on a terminal that can draw?
+# terminal: is this an interactive terminal that can draw?
 terminal() {
     [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
 }
 
-# path TOOL: where it is; fails where it is not.
+# path TOOL: where it is; fails if it is missing.
 path() {
     case $1 in
     grub-mkrescue) command -v "$(grub_mkrescue)" ;;
@@ -137,7 +137,7 @@ have() {
     path "$1" >/dev/null
 }
 
-# install_command: what installs packages here, as the user must type it.
+# install_command: what the user must type here to install packages.
 install_command() {
     case $(package_manager) in
     apt) set -- apt-get install -y --no-install-recommends ;;
@@ -154,7 +154,7 @@ install_command() {
     echo "$@"
 }
 
-# missing TOOL: says that it is, what it is for, and what to type.
+# missing TOOL: says that TOOL is missing, what it is for, and what to type.
 missing() {
     what=$(column "$1" "what it does")
     say "Not found: $1${what:+ ($what)}."
@@ -167,7 +167,7 @@ missing() {
     case $(column "$1" for) in
     run) say "or, for all that the project needs:  ./scripts/setup.sh" ;;
     test) say "or, for all that the tests need:  ./scripts/setup.sh --tests" ;;
-    *) say "or, for all of its kind:  ./scripts/setup.sh --$(column "$1" for)" ;;
+    *) say "or, for all like it:  ./scripts/setup.sh --$(column "$1" for)" ;;
     esac
 }
 

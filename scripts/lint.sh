@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: lint.sh
-# Checks the form of every file that git tracks. Prints every finding, and fails
-# if there is one.
+# Checks the style of every file that git tracks. Prints every finding, and
+# fails if there is one.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -48,19 +48,19 @@ done
 # shellcheck disable=SC2046,SC2086 # each word is a file
 {
     clang-format --dry-run --Werror $(tracked '*.c' '*.h') ||
-        complain "Some C code has another form.  Type:" \
+        complain "Some C code is not formatted.  Type:" \
             "  clang-format -i *.[ch] mb2check/*.[ch]"
     shellcheck $scripts ||
         complain "Some scripts have mistakes, shown above."
     codespell $(tracked ':!*/package-lock.json' ':!*/unused.txt') ||
         complain "Some words are misspelt; the right ones follow ==>."
     if [ "$(tracked 'mb2check/*.c')" ]; then
-        # It does not know _Alignas, which multiboot2.h has.
+        # cppcheck does not know _Alignas, which multiboot2.h uses.
         cppcheck --quiet --std=c11 --enable=warning,performance,portability \
             '-D_Alignas(size)=' \
             --suppress=normalCheckLevelMaxBranches --error-exitcode=1 \
             $(tracked 'mb2check/*.c') ||
-            complain "Some C code of the host tools has mistakes."
+            complain "Some C code of the checker has mistakes."
     fi
 }
 [ ! "$bad" ] || exit 1

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: 0BSD
-"""Boots a kernel or an image, anybody's, and says what is to be seen: the text
-on the screen and whether the CPU is halted. It exits with 0 if the CPU halts
-for good and the screen's text begins with what --expect asks for; else with 1.
-Without FILE it boots what `make` built, and the screen must be what screen.h
-says; with $EXAMPLE set, any will do."""
+"""Boots any kernel or image, and reports the text on the screen and whether the
+CPU is halted. It exits with 0 if the CPU halts for good and the screen's text
+begins with what --expect asks for; else with 1. Without FILE it boots what `make`
+built, and the screen must be what screen.h says; with $EXAMPLE set, any will do."""
 
 import argparse
 import os
@@ -60,11 +59,11 @@ def main():
     parser.add_argument("file", metavar="FILE", nargs="?",
                         help="an image, or a kernel (ELF)")  # fmt: skip
     parser.add_argument("--entry", choices=["bios", "uefi", "pvh"], default="bios",
-                        help="the way in (bios if not said); pvh wants a kernel")
+                        help="the entry (default: bios); pvh needs a kernel")
     parser.add_argument("--expect", metavar="TEXT", default="",
                         help="what the screen's text must begin with")
     parser.add_argument("--seconds", type=int, default=30, metavar="N",
-                        help="how long to wait for the end (30 if not said)")
+                        help="how long to wait for the end (default: 30)")
     parser.add_argument("--picture", metavar="PNG", help="write the screen there")
     asked = parser.parse_args()
     try:

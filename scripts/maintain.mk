@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: 0BSD
-# For the Makefile: what keeps the project in shape. No kernel needs it.
+# Included by the Makefile: the targets for maintainers. No kernel needs them.
 
 .PHONY: test-toolchains test-docs docs mistakes mistake lint fuzz test-grub
 .PHONY: install-mb2check bench
 
-# For clangd, which reads C in editors. The examples' files have headers here.
+# For clangd, which editors run. The examples include headers of this folder.
 kernel: build/compile_commands.json
 build/compile_commands.json: build/kernel.settings build/mb2check.settings
 	@scripts/compile-commands.sh \
@@ -56,7 +56,7 @@ test-grub: build/kernel.bin ## compare the checker with GRUB: COUNT=10000 files
 	python3 tests/grub/compare.py $(GRUB_ROOT:%=--root=%) --count=$(UEFI_COUNT) \
 		--platform=uefi
 
-# The manual page has the words of --help; without help2man there is none.
+# help2man makes the manual page from --help; without it, there is none.
 PREFIX = /usr/local
 INTO   = $(DESTDIR)$(PREFIX)
 install-mb2check: build/mb2check ## install the checker: PREFIX=/usr/local DESTDIR=

@@ -1,26 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
 # Usage: mkiso.sh KERNEL GRUB_CFG ISO
-# Makes one image that boots as a CD and as a USB stick, by BIOS and by UEFI.
+# Makes one image that boots as a CD and as a USB stick, on BIOS and UEFI.
 #
 # grub-mkrescue succeeds even when pieces are missing, with an image that boots
 # nothing. So this script checks the pieces before and the image after.
 #
-# FIRMWARE says what the image is for, when that is not "BIOS UEFI". With "BIOS",
-# nobody is told that the part for UEFI is missing.
+# FIRMWARE is what the image is for, "BIOS UEFI" if unset. With "BIOS", GRUB's
+# part for UEFI may be missing without a message.
 #
-# With SOURCE_DATE_EPOCH, a number of seconds since 1970, set, the same KERNEL
-# makes the same image byte for byte, whoever makes it, when and where.
+# If SOURCE_DATE_EPOCH, a number of seconds since 1970, is set, the same KERNEL
+# makes the same image byte for byte, at any time and on any machine.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 kernel=$1 cfg=$2 iso=$3
 tree=${iso%.iso}.files # what the image's file system will hold
-log=$iso.log           # the tools' own words
+log=$iso.log           # the tools' output
 new=$iso.new           # the image until it is known to be good
-tmp=$iso.tmp           # grub-mkrescue's, which leaves files there when it fails
+tmp=$iso.tmp           # grub-mkrescue's, which leaves files there if it fails
 
-rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not an old one either
+rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not even an old one
 need grub-mkrescue xorriso grub:i386-pc
 firmware=${FIRMWARE:-BIOS UEFI}
 case $firmware in
@@ -67,7 +67,7 @@ done
 mkrescue=$(grub_mkrescue)
 check=$(echo "$mkrescue" | sed 's/mkrescue$/script-check/')
 if command -v "$check" >/dev/null && ! "$check" "$cfg"; then
-    die "GRUB cannot read $cfg; what is wrong is above, with its line."
+    die "GRUB cannot read $cfg; the error is above, with its line."
 fi
 
 trap 'rm -rf "$new" "$tmp"' EXIT
@@ -83,7 +83,7 @@ if ! ${frozen:+faketime -f "$frozen"} "$mkrescue" \
     --install-modules="$modules" --fonts= --locales= --themes= \
     -o "$new" "$tree" >"$log" 2>&1; then
     cat "$log" >&2
-    die "grub-mkrescue failed; its own words are above and in $log." \
+    die "grub-mkrescue failed; its output is above and in $log." \
         "Is the disk full?  Type: df -h ."
 fi
 
@@ -95,7 +95,7 @@ for kind in $firmware; do
     *"$kind"*) ;;
     *)
         cat "$log" >&2
-        die "The image has no boot entry for $kind; $log has the tools' words."
+        die "The image has no boot entry for $kind; $log is the tools' output."
         ;;
     esac
 done

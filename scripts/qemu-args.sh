@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 # shellcheck shell=sh
 # Usage, after lib.sh:  entry=bios|uefi|pvh; . "$scripts/qemu-args.sh"
-# Sets "$@" to what makes QEMU boot by that entry what make put into the folder
+# Sets "$@" to QEMU's arguments for booting by that entry what is in the folder
 # $built, build/ if unset. $store is the file for UEFI's variable store.
 
 built=${built:-build}

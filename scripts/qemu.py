@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import time
 
-ANSWER_SECONDS = 30  # QEMU answers at once, if it lives
+ANSWER_SECONDS = 30  # a running QEMU answers at once
 
 COLUMNS, ROWS = 80, 25
 VGA_TEXT = 0xB8000
@@ -122,7 +122,7 @@ class Machine:
         return answer["return"]
 
     def monitor(self, line):
-        """Runs a command of QEMU's monitor for people, and returns its text."""
+        """Runs a command of QEMU's human monitor, and returns its text."""
         return self.qmp("human-monitor-command", **{"command-line": line})
 
     def wait_for(self, condition, what, pause=0.01):
@@ -138,7 +138,7 @@ class Machine:
                 raise MachineError(
                     f"waited for {what}, but the PC "
                     + ("took a triple fault" if fault
-                       else "reset itself, for ever if nobody stopped it"))
+                       else "reset itself, and would go on doing so"))
             if met:
                 return
             if time.monotonic() > self.deadline:

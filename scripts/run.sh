@@ -20,8 +20,8 @@ title() {
     esac
 }
 
-# in_terminal HOW SHORT ARGUMENT...: runs QEMU, and says how to leave it. What
-# QEMU shows takes the whole terminal, so only the title goes on saying it.
+# in_terminal HOW SHORT ARGUMENT...: runs QEMU, and says how to leave it. QEMU's
+# screen then fills the terminal, so the title repeats it in short.
 in_terminal() {
     say "To leave: $1. Starting in 3 seconds."
     title "leave: $2"

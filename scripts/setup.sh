@@ -8,9 +8,9 @@
 # manager; with --tests, --fuzz or --web also what it lacks for `make test`,
 # `make fuzz` or the page.
 #
-# --dry-run installs nothing. It lists the tools, each with its version and where
-# it is, or with the package to install, and then the command that would run.
-# --doctor is the same list for all purposes. It fails when a tool for `make run`
+# --dry-run installs nothing. It lists the tools, each with version and path,
+# or with the package to install, and then the command that would run.
+# --doctor prints this list for all purposes. It fails if a tool for `make run`
 # is missing.
 #
 # --need fails when one of the tools is missing, and says what to type.
@@ -28,9 +28,9 @@ untested() {
             "If one is wrong, correct it in scripts/tools.txt."
 }
 
-# --- What is here -------------------------------------------------------------
+# --- What is installed --------------------------------------------------------
 
-# version PATH: of what is there, from its own words, if it says one.
+# version PATH: the version that it prints, if any.
 version() {
     if [ -d "$1" ]; then
         grep '^grub_version' "$1/modinfo.sh"
@@ -58,8 +58,8 @@ row() {
     echo "$line"
 }
 
-# survey PURPOSES: sets lacking to the tools for them that are not here, and
-# packages to what has these.
+# survey PURPOSES: sets lacking to the tools for these that are missing, and
+# packages to their packages.
 survey() {
     lacking='' packages=''
     for tool in $(tools "$1"); do
@@ -114,9 +114,9 @@ install() {
     [ ! "$list" ] || return 0
 
     if [ "$update" ]; then
-        $update || die "apt-get update failed; its own words are above."
-        # One release has a package for what is part of another package in the
-        # next, and apt-get installs nothing if it does not know one name.
+        $update || die "apt-get update failed; its output is above."
+        # Releases split and merge packages, and apt-get installs nothing at all
+        # if one name is unknown.
         known=
         for package in $packages; do
             if apt-cache show "$package" >/dev/null 2>&1; then
@@ -129,7 +129,7 @@ install() {
     fi
     # shellcheck disable=SC2086 # each word is a package
     $command $packages ||
-        die "The package manager failed; its own words are above."
+        die "The package manager failed; its output is above."
 
     still=
     for tool in $lacking; do
@@ -142,7 +142,7 @@ install() {
 
 # doctor [CC [LD [OBJCOPY]]]
 doctor() {
-    # The first words: a choice may have options of its own, as in "gcc -pipe".
+    # Only the first words: each may have options, as in "gcc -pipe".
     cc=${1:-gcc} ld=${2:-ld} objcopy=${3:-objcopy}
     cc=${cc%% *} ld=${ld%% *} objcopy=${objcopy%% *}
 
@@ -158,7 +158,7 @@ doctor() {
         echo "Nothing is missing."
     fi
 
-    # A gcc makes code for one kind of machine. clang makes it for all.
+    # A gcc compiles for one kind of CPU, clang for all.
     case $cc in
     *clang*) machine=x86_64 ;;
     *) machine=$("$cc" -dumpmachine 2>/dev/null) || machine= ;;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Broken kernels: each check must refuse one of them, and for its own reason.
+"""Broken kernels: each check must fail for one of them, for the right reason.
 
 A name -> edits, as in mistakes.py. They break `start`, but for the last.
 """

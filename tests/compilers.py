@@ -10,7 +10,7 @@ COMPILERS = [
 
 
 def installed():
-    """The compilers that are there, each once if it has several names."""
+    """The installed compilers, each once if it has several names."""
     found = {}
     for name in reversed(COMPILERS):
         path = shutil.which(name)

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: 0BSD
-"""What the tests are given: copies of the project to build, and PCs to boot."""
+"""Fixtures of the tests: copies of the project to build, and PCs to boot."""
 
 import contextlib
 import shutil
 import signal
 
 import pytest
-from commands import ROOT  # it says where the next are, too
+from commands import ROOT  # it also sets the path of the next ones
 
 import mistakes  # isort: skip
 from docs import copy_project
 from qemu import Machine, arguments
 
-# Both end a test run by the way that closes every `with`, and so every QEMU;
-# SIGINT too where a shell started the run with it ignored, in the background.
+# Both signals raise KeyboardInterrupt, which closes every `with`, and so every
+# QEMU; SIGINT also when a shell started the run in the background, ignoring it.
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal.default_int_handler)
 

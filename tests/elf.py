@@ -30,7 +30,7 @@ class Elf:
         return segments
 
     def value(self, label, default=None):
-        """A field's value, by the field's name; the first one's, if several."""
+        """The value of the first field with this name."""
         return next((fact["value"] for fact in self.facts
                      if fact["label"] == label), default)  # fmt: skip
 

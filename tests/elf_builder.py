@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""Small kernels, good ones and ones that break a rule, byte by byte.
+"""Builds small kernels byte by byte, good ones and ones that break a rule.
 
-Usage: elf_builder.py FOLDER writes them all to FOLDER, for the fuzzer to begin
-with.
+Usage: elf_builder.py FOLDER writes them all to FOLDER, as the fuzzer's corpus.
 """
 
 import collections
@@ -45,14 +44,14 @@ def header(*tags, magic=MAGIC, architecture=0, length=None, checksum=None,
 
 def segment(paddr=MIB, kind=LOAD, flags=R | X, offset=None, filesz=None,
             memsz=None, vaddr=None, align=8):
-    """A program header; what is None is that of the header and the code."""
+    """A program header; None means: the value for the header and the code."""
     return dict(kind=kind, flags=flags, offset=offset, paddr=paddr,
                 vaddr=paddr if vaddr is None else vaddr, filesz=filesz,
                 memsz=memsz, align=align)
 
 
 def section(name, kind=1, flags=0, addr=0, offset=None, size=None):
-    """A section header; what is None is that of the Multiboot2 header."""
+    """A section header; None means: the value for the Multiboot2 header."""
     return dict(name=name, kind=kind, flags=flags, addr=addr, offset=offset,
                 size=size)
 
@@ -62,9 +61,9 @@ HEADER_SECTION = section(".multiboot_header", flags=2, addr=MIB)
 
 def elf(head=None, bits=64, at=None, code=CODE, segments=None, sections=None,
         entry=None, tail=b"", **fields):
-    """An ELF file: ELF header, program headers, from offset `at` on the
-    Multiboot2 header, code and `tail`, last the section headers. `fields`
-    overwrites fields of the ELF header."""
+    """An ELF file: ELF header, program headers, at offset `at` the Multiboot2
+    header, code and `tail`, and the section headers. `fields` overwrites
+    fields of the ELF header."""
     head = header() if head is None else head
     segments = [segment()] if segments is None else segments
     sections = [HEADER_SECTION] if sections is None else sections
@@ -158,7 +157,7 @@ PROPERTY = struct.pack("<3I4s3IQ", 4, 16, 5, b"GNU\0", 0xC0000002, 4, 3, 0)[:32]
 # An entry tag without padding, and after it, 4 bytes too early, the end tag.
 UNPADDED = header(tag(3, MIB + 40)[:12], end=END + bytes(4), length=36)
 
-# What mb2check has to say of the data: names of rules, by their severity.
+# What mb2check must report about the data: names of rules, by severity.
 Case = collections.namedtuple("Case", "name data errors violations warnings")
 
 CASES = []
@@ -207,7 +206,7 @@ good("other-note", pvh(kind=1, size=8))
 good("magic-twice", elf(tail=struct.pack("<Q", MAGIC)))
 good("magic-by-chance-before", patch(elf(at=136), 120, "<I", MAGIC))
 
-# --- Good ones to be warned of ------------------------------------------------
+# --- Good ones with warnings --------------------------------------------------
 
 good("console-required", elf(header(tag(4, 3))), "console")
 good("framebuffer", elf(header(tag(5, 800, 600, 32))), "framebuffer")
@@ -273,10 +272,10 @@ bad("length-and-checksum", elf(header(EFI_BS, length=24, checksum=5)),
 
 # --- Tags ---------------------------------------------------------------------
 
-# Where GRUB finds a next tag even so, it loads the kernel; a size of 0 makes it
-# look there for ever.
+# If GRUB finds a next tag nevertheless, it loads the kernel; with a size of 0,
+# it reads the same tag for ever.
 for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 9: 1, 10: 4}.items():
-    # The fields hold what makes sense for a relocatable or an entry tag.
+    # The fields are plausible for a relocatable or an entry tag.
     values = [MIB + 64, 0xFFFFFFFF, 4096, 1][:fields]
     if kind in (2, 4):
         values = [MIB, MIB, 0, 0] if kind == 2 else [2]
@@ -322,9 +321,10 @@ violation("tag-after-end", elf(header(END, EFI_BS)), "tag-after-end")
 bad("request-unknown", elf(header(tag(1, 6, 22))), "request")
 violation("console-flags", elf(header(tag(4, 4))), "console")
 bad("console-none", elf(header(tag(4, 1))), "console")
-bad("three-at-once", elf(header(
-    tag(4, 9), tag(6, flags=4), tag(50), checksum=0)),
-    "tag-unknown", "checksum", violations=["tag-flags"])
+bad("all-at-once", elf(header(tag(4, 9), tag(6, flags=4), tag(50), checksum=0),
+                       machine=183, entry=0, segments=[segment(flags=7)]),
+    "tag-unknown", "checksum", "elf-machine", "entry",
+    violations=["tag-flags"], warnings=["segment-wx"])
 for name, fields in {"swapped": (0xFFFFFFFF, MIB, 4096, 1),
                      "align-0": (MIB, 0xFFFFFFFF, 0, 1),
                      "align-3": (MIB, 0xFFFFFFFF, 3, 1),

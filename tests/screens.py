@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""What a person must see, by each kind of screen that a PC has. Which letters
-and colours these are, screen.h says."""
+"""What a person must see on each kind of screen that a PC has. The letters and
+colours are those of screen.h."""
 
 import os
 from unittest import mock
@@ -65,7 +65,7 @@ def assert_uefi_picture(image):
 
 
 def assert_screen(pc, entry):
-    """The screen holds what it must, and a person sees so."""
+    """The screen's memory and its picture are right."""
     problem = wrong(pc, entry)
     assert not problem, problem
     if entry == "uefi":

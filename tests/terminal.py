@@ -19,7 +19,7 @@ NO_DISPLAY = {
 
 
 class Terminal:
-    """A program in a terminal of 80 x 25, and who types there."""
+    """A program in a terminal of 80 x 25, to type into."""
 
     def __init__(self, *command, cwd):
         self.folder = cwd
@@ -30,7 +30,7 @@ class Terminal:
             command, cwd=cwd, stdin=end, stdout=end, stderr=end,
             start_new_session=True, env={
                 **NO_DISPLAY, "TERM": "xterm", "LINES": "25", "COLUMNS": "80"},
-            # So that Ctrl-C is a signal for who runs in it.
+            # So that Ctrl-C is a signal for the programs in it.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(end)
 
@@ -50,7 +50,7 @@ class Terminal:
         os.write(self.file, keys)
 
     def end(self):
-        """How the program ended."""
+        """The program's exit status, when it has ended."""
         self.wait_for(None)
         os.close(self.file)
         return self.program.wait()

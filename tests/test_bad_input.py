@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""What a build says when something is missing, full, foreign or interrupted:
-what is wrong, what to type next, a failing exit, and nothing half-made."""
+"""A build that cannot succeed says what is wrong and what to type next, fails,
+and leaves nothing half-made."""
 
 import os
 import shutil
@@ -44,7 +44,7 @@ def test_missing_tool(project, tmp_path, tool, target):
     copy = project()
     env = path_without(tmp_path, tool)
     env.pop("DISPLAY", None)
-    env["SOURCE_DATE_EPOCH"] = "1700000000"  # for this alone faketime is needed
+    env["SOURCE_DATE_EPOCH"] = "1700000000"  # only this needs faketime
     result = run("make", "-s", target, cwd=copy, env=env)
     assert result.returncode != 0
     assert f"*** Not found: {tool} (" in result.stdout
@@ -108,12 +108,12 @@ def test_image_without_an_entry(project, tmp_path, platform, lacking):
 
 
 def test_mkrescue_fails(project):
-    """Its words are shown: here it may not write a file of 1 MB (512 x 2000)."""
+    """Its output is shown. (It may not write a file of 1 MB, 512 x 2000.)"""
     copy = project()
     make("-s", cwd=copy)
     result = run("sh", "-c", "ulimit -f 2000; make -s iso", cwd=copy)
     assert result.returncode != 0
-    assert "*** grub-mkrescue failed; its own words are above" in result.stdout
+    assert "*** grub-mkrescue failed; its output is above" in result.stdout
     assert "grub-mkrescue: error:" in result.stdout
     assert "df -h" in result.stdout
     assert_no_iso(copy)

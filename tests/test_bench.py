@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""`make bench`: that it measures what it says. What it measures is no test."""
+"""`make bench` measures what it claims to. (Its results are not tested.)"""
 
 import bench
 from screens import assert_screen

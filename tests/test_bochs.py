@@ -44,7 +44,7 @@ q
 
 
 class BochsError(Exception):
-    """The kernel did not come to its hlt; the last screen is in the message."""
+    """The kernel did not reach its hlt; the last screen is in the message."""
 
 
 def boot_bochs(folder, built):

@@ -48,7 +48,7 @@ def a_stack(copy):
 
 
 def a_function_in_another_file(copy):
-    """With variables that have a value, and that have none."""
+    """With initialized and uninitialized variables."""
     replace(copy, "uefi.c", re.escape(GREETING), 2 * GREETING.replace(
         "text", "next_letter(text)"))
     replace(copy, "uefi.c", r'^#include "uefi.h"\n', r"\g<0>"
@@ -57,8 +57,8 @@ def a_function_in_another_file(copy):
 
 
 def variables_in_start(copy):
-    """`start` is 32-bit code: it knows where they were linked, not where GRUB
-    may have moved them."""
+    """`start` is 32-bit code with linked addresses, so GRUB must not move the
+    kernel."""
     linked, = re.findall(r"^ +\. = (\w+);", (copy / "linker.ld").read_text(), re.M)
     if (copy / "uefi.c").exists():
         replace(copy, "kernel.c", r"(?<=min_addr = )\w+",
@@ -107,7 +107,7 @@ def twenty_kib_of_code(copy):
 
 
 def moved_high(copy):
-    """GRUB may load the kernel anywhere: the code must not care."""
+    """GRUB loads the kernel where it was not linked: it must run there."""
     replace(copy, "kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH")
 
 
@@ -129,7 +129,7 @@ CHANGES = [
 def test_change(project, change):
     copy = project()
     change(copy)
-    assert make("-s", "iso", cwd=copy) == "", "no warning may be new"
+    assert make("-s", "iso", cwd=copy) == "", "there must be no warning"
     result = run(
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m",
         "kernel", "tests", cwd=copy,

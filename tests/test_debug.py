@@ -12,7 +12,7 @@ from terminal import make_in_terminal  # noqa: F401
 
 SCREEN = "x/4xb 0xb8000"
 OK = "0xb8000:" + "".join(f"\t{byte:#04x}" for cell in expected_cells() for byte in cell)
-# The quickest that is there.
+# The fastest one that exists.
 ENTRY = "pvh" if (ROOT / "pvh.c").exists() else "bios"
 PID = "shell echo pid: $(cat build/debug.pid)"
 
@@ -30,7 +30,7 @@ def assert_ended(said):
     """The QEMU whose PID was asked for in gdb has ended, or does at once."""
     words = said.split()
     stat = pathlib.Path("/proc", words[words.index("pid:") + 1], "stat")
-    # Z is a dead process that nobody asked about yet.
+    # Z is a zombie, a dead process that nobody has waited for.
     wait_until(lambda: not stat.exists()
                or stat.read_text().rpartition(") ")[2][0] == "Z", "QEMU's end")
 
@@ -78,7 +78,7 @@ def test_three_commands_bring_ok_by_uefi(project, tmp_path):
 
 
 def test_registers_can_be_changed(project):
-    """gdb is told of a 32-bit CPU with registers at its own places."""
+    """gdb is given a description of a 32-bit CPU, with offsets of registers."""
     said = debug(
         project(), ENTRY, "print/x $ecx", "set $ebx = 7", "print $ebx",
         "print/x $ecx", "print/x $eip")  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_killed_gdb_leaves_no_qemu(project):
 
 
 def wait_until_it_runs(pid):
-    """The PC has run for a while: gdb waits, and not only sets out to."""
+    """Waits until the PC has run for a while, so that gdb waits for it."""
     stat = pathlib.Path("/proc", pid.read_text().strip(), "stat")
     wait_until(lambda: int(stat.read_text().rpartition(") ")[2].split()[11]) > 50,
                "the PC to run")
@@ -106,6 +106,6 @@ def test_ctrl_c_leaves_when_start_never_comes(make_in_terminal):  # noqa: F811
     wait_until_it_runs(terminal.folder / "build" / "debug.pid")
     terminal.type(b"\x03")
     assert terminal.end() != 0
-    assert b"*** The PC did not come to start. It was stopped here:" in (
+    assert b"*** The PC did not reach start. It was stopped here:" in (
         terminal.seen)
     assert list((terminal.folder / "build").glob("debug.*")) == []

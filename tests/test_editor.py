@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""clangd, which most editors ask, reads each source as the compiler does."""
+"""clangd, which most editors run, reads each source as the compiler does."""
 
 import re
 
@@ -27,7 +27,7 @@ def test_reads_without_errors(name):
 
 
 def test_reads_as_the_compiler_does(project):
-    """What the Makefile defines is defined, and not more."""
+    """What the Makefile defines is defined, and nothing else."""
     copy = project(("before start", 'static const char *name = NAME;\n'))
     for flags, good in (("-DNAME='\"a b\"'", True), ("-DNAME=more", False)):
         result = clangd(copy, "kernel.c", f"CFLAGS={flags}")

@@ -53,8 +53,8 @@ def test_says_its_name(build_with, boot_by, name):
 
 
 @pytest.mark.parametrize("variables", [
-    ("CFLAGS=-O0",), ("CFLAGS=-O3",), ("CC=clang", "LD=ld.lld"),
-    ("CC=clang", "LD=ld.lld", "CFLAGS=-O3"),
+    ("CFLAGS=-O0",), ("CFLAGS=-O3",), ("CC=clang", "LD=ld.lld", "CFLAGS=-O0"),
+    ("CC=clang", "LD=ld.lld"), ("CC=clang", "LD=ld.lld", "CFLAGS=-O3"),
 ], ids=" ".join)  # fmt: skip
 @pytest.mark.parametrize("name", ["read", "divide"])
 def test_by_any_compiler(build_with, boot_by, name, variables):

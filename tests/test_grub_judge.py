@@ -19,8 +19,8 @@ import mutants  # noqa: E402
 
 @pytest.fixture(scope="module")
 def chosen():
-    """The same whatever compiler builds this kernel, and none of the one that
-    UEFI alone may load, for BIOS is asked here."""
+    """The same mutants whatever compiler builds this kernel, and none of the
+    kernel for UEFI alone, as this is GRUB on BIOS."""
     some = [m for m in mutants.mutants(340)
             if m.base not in ("ours", "flat-efi")]
     assert len(some) >= 300
@@ -34,7 +34,7 @@ def verdicts(chosen):
 
 
 class Told:
-    """A judge that knows the verdicts already."""
+    """A judge with known verdicts."""
 
     def __init__(self, chosen, verdicts, platform="bios", version=None):
         self.platform = platform
@@ -64,8 +64,8 @@ def test_a_judge_that_does_not_look(chosen, verdicts, errors):
 
 
 def test_the_good_ones():
-    """GRUB loads what the mutants are made from, so that what it refuses is
-    due to the change; one at least, the kernel of this project, is built."""
+    """GRUB loads the kernels that the mutants are made from, so a refusal is
+    due to the change; one of them is this project's kernel, as built."""
     corpus = mutants.corpus()
     assert "ours" in corpus
     verdicts = grub.Grub("bios").judge(list(corpus.values()))
@@ -94,7 +94,7 @@ def test_p_filesz_of_64_bits():
 
 
 def test_loaded_before_a_crash(monkeypatch):
-    """GRUB said LOADED and died on the next file: no crash of this one."""
+    """GRUB said LOADED and crashed on the next file: this one is loaded."""
     judge = grub.Grub("bios")
     monkeypatch.setattr(judge, "_watch", lambda pc, port: port.write_text(
         "BEGIN 0\nLOADED\n"))  # fmt: skip

@@ -13,7 +13,7 @@ REAL = shutil.which("grub-mkrescue")
     "grub2-mkrescue", "x86_64-elf-grub-mkrescue", "i686-elf-grub-mkrescue",
 ])  # fmt: skip
 def test_other_names(project, tmp_path, name):
-    """Fedora's, and those of Homebrew: each is the only one here."""
+    """Fedora's name and Homebrew's: each is the only one in PATH."""
     env = path_without(
         tmp_path, "grub-mkrescue", "grub2-mkrescue",
         "x86_64-elf-grub-mkrescue", "i686-elf-grub-mkrescue")  # fmt: skip

@@ -19,7 +19,7 @@ HEAD = b"SPDX-License-Identifier: 0BSD"
 FLAWS = {
     "form": (
         "more.c", b"// " + HEAD + b"\nint  a;\n",
-        "Some C code has another form"),
+        "Some C code is not formatted"),
     "script": (
         "more", b"#!/bin/sh\n# " + HEAD + b"\nrm $1\n",
         "Double quote to prevent globbing"),

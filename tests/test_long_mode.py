@@ -85,7 +85,7 @@ def test_a_text_longer_than_the_screen(project, boot_by):
         "ASM_CONSTANT(VGA_TEXT);",
         "ASM_CONSTANT(OK_CELLS);",
         r'"movl $OK_CELLS, VGA_TEXT\n\t" /* 0xb8000 */',
-        r'"jmp 1b\n\t" /* a non-maskable interrupt can: halt again */',
+        r'"jmp 1b\n\t" /* a non-maskable one still can: halt again */',
         """".code64"); /* the compiler's own code is 64-bit */""",
     ]),
     ("uefi.c", [

@@ -51,12 +51,24 @@ class Writer(Typist):
         pass
 
 
-def test_grows(typist, tmp_path):
-    """From the files that the first text ends with."""
-    Writer(typist.folder, tmp_path / "tools").type(TEXT)
-    typist.type(GROWS)
+def by(compiler, linker, text):
+    """The text for those who have these tools."""
+    names = {"gcc": compiler, "ld": linker}
+    return re.sub(r"(?<=\t)(gcc|ld)(?= )", lambda found: names[found[1]], text)
+
+
+@pytest.mark.parametrize("typed_pair", pairs(), ids=" ".join)
+def test_grows(typist, tmp_path, typed_pair):
+    """From the files that the first text ends with, by each compiler and linker."""
+    Writer(typist.folder, tmp_path / "tools").type(by(*typed_pair, TEXT))
+    typist.exact = typist.exact and typed_pair == ("gcc", "ld")
+    typist.type(by(*typed_pair, GROWS))
     assert typist.states.count("reset") == 1
     assert typist.states.count("halted") == len(typist.states) - 1 >= 10
+    listed = {name for _, _, how, name, _ in BLOCK.findall(GROWS) if how == "="}
+    typed = {path.name for path in typist.folder.iterdir()
+             if path.suffix in (".c", ".h", ".ld", ".cfg", "")}  # fmt: skip
+    assert listed == typed - {"iso", "faults.c"}
 
 
 def test_what_is_installed():
@@ -82,14 +94,25 @@ def test_a_wrong_word_is_refused(typist, old, new):
         typist.type(until.replace(old, new))
 
 
+@pytest.mark.parametrize("text", [
+    "```c a\nint a;\n```\n```c =a\nint b;\n```\n",
+    "```c a\nint a;\n```\n```diff a\n-int b;\n```\n",
+    "```c a\nint a;\n```\n```c a\nint b;\n```\n",
+    "```text halted\nOK\n```\n",
+    "```console\n$ echo a word where the text has none\n```\n",
+])  # fmt: skip
+def test_what_cannot_be_typed_is_refused(typist, text):
+    typist.exact = False
+    with pytest.raises(AssertionError):
+        typist.type(text)
+
+
 @pytest.mark.parametrize("typed_pair", pairs(), ids=" ".join)
 def test_other_compilers(typist, typed_pair):
     """The 66 lines, by each compiler and linker, boot to OK without a word."""
-    compiler, linker = typed_pair
+    listing = by(*typed_pair, TEXT)
     for kind, name, body in re.findall(
-            r"^```(\w+) =(\S+)\n(.*?)^```$", TEXT, re.M | re.S):  # fmt: skip
-        body = body.replace("\tgcc ", f"\t{compiler} ")
-        body = body.replace("\tld ", f"\t{linker} ")
+            r"^```(\w+) =(\S+)\n(.*?)^```$", listing, re.M | re.S):  # fmt: skip
         typist.write(kind, "", typist.folder / name, body)
     typist.exact = True
     typist.type("```console\n$ make -s run\n```\n```text halted\nOK\n```\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Boots on U-Boot's UEFI, which shares no code with OVMF."""
+"""Boots on U-Boot's UEFI, an implementation that shares no code with OVMF."""
 
 import pytest
 from broken import BROKEN

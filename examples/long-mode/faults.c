@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
 /* The BIOS and PVH entries: when the CPU cannot carry out an instruction, it
- * looks for a handler in a table, the IDT. With none it resets the PC; these
- * say the fault's name. (UEFI's firmware has handlers of its own.) Sections are
- * those of Intel's manual, volume 3A. */
+ * looks for a handler in a table, the IDT. Without one, it resets the PC; these
+ * print the fault's name. (UEFI's firmware has handlers of its own.) Sections
+ * are those of Intel's manual, volume 3A. */
 #include <stdint.h>
 #include "kernel.h"
 
-/* 6.15: each fault's number and name. Some come with an error code. */
+/* 6.15: each fault's vector and name. For some, there is an error code. */
 #define FAULTS(FAULT, FAULT_WITH_CODE)                                         \
     FAULT(0, "#DE divide error")                                               \
     FAULT(1, "#DB debug")                                                      \
@@ -28,9 +28,9 @@
     FAULT(19, "#XM SIMD floating-point exception")
 #define PAGE_FAULT 14
 
-/* 6.14.2: what the CPU pushes before it enters a handler, and then the code. */
+/* 6.14.2: what the CPU pushes before entering a handler, then an error code. */
 struct frame {
-    uint64_t rip; /* of the instruction at fault */
+    uint64_t rip; /* of the instruction that faulted */
     uint64_t cs;
     uint64_t rflags;
     uint64_t rsp;
@@ -42,7 +42,7 @@ static print_function *print;
 static void print_hex(uint64_t number)
 {
     char text[sizeof "0123456789abcdef"];
-    char *digit = text + sizeof text - 1; /* the last comes first */
+    char *digit = text + sizeof text - 1; /* from the last to the first */
 
     *digit = '\0';
     do
@@ -52,8 +52,8 @@ static void print_hex(uint64_t number)
     print(digit);
 }
 
-/* no_caller_saved_registers: this function leaves all registers as they were,
- * which clang asks of what a handler calls. */
+/* no_caller_saved_registers: this function preserves all registers, as clang
+ * requires of every function that a handler calls. */
 __attribute__((no_caller_saved_registers, noreturn)) static void
 report(int number, const char *name, const struct frame *frame)
 {
@@ -73,7 +73,7 @@ report(int number, const char *name, const struct frame *frame)
 }
 
 /* `interrupt`: the compiler takes the arguments from where the CPU pushed them.
- * A second one is the error code. */
+ * A second argument is the error code. */
 #define HANDLER(number, name)                                                  \
     __attribute__((interrupt)) static void handler_##number(                   \
         struct frame *frame)                                                   \
@@ -89,11 +89,11 @@ report(int number, const char *name, const struct frame *frame)
     }
 FAULTS(HANDLER, HANDLER_WITH_CODE)
 
-/* 6.14.1: an entry of the IDT, a gate, has the handler's address in parts. */
+/* 6.14.1: an entry of the IDT, a gate; the handler's address is in parts. */
 static struct {
     uint16_t address_low;
     uint16_t segment;
-    uint8_t stack; /* 0: go on with this one */
+    uint8_t stack; /* 0: stay on the current one */
     uint8_t type;
     uint16_t address_middle;
     uint32_t address_high;
@@ -112,7 +112,7 @@ static void set_gate(int number, uint64_t address)
 }
 #define SET_GATE(number, name) set_gate(number, (uint64_t)handler_##number);
 
-/* From here on, a fault is shown by this function. */
+/* After this call, faults are printed by the given function. */
 void catch_faults(print_function *by)
 {
     const struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What the CPU needs on its way into 64-bit mode, called long mode: page
- * tables, a GDT and a stack. The linker knows the addresses in them, so they
- * are ready before the kernel runs. So no loader may put it elsewhere.
- * Sections are those of Intel's manual, volume 3A. */
+/* What the CPU needs to enter 64-bit mode, part of long mode: page tables, a
+ * GDT and a stack. The linker fills in their addresses, so they are ready
+ * before the kernel runs, and no loader may put the kernel elsewhere. Sections
+ * are those of Intel's manual, volume 3A. */
 #include <stdint.h>
 #include "kernel.h"
 
@@ -13,14 +13,14 @@ struct table {
 _Static_assert(sizeof(struct table) == 4096 && _Alignof(struct table) == 4096,
                "a table must fill a page: its address has 12 low bits of 0");
 
-/* Flags of an entry. Add them: the linker, which fills the address in, can add,
- * and cannot OR. */
+/* Flags of an entry. Combine them by +: the linker, which fills in the address,
+ * can add but not OR. */
 #define PRESENT (1 << 0)
 #define WRITABLE (1 << 1)
-#define PAGE (1 << 7) /* leads to no other table, but to a page of 2 MiB */
+#define PAGE (1 << 7) /* maps a page of 2 MiB, and leads to no other table */
 
 /* One page maps the first 2 MiB, each address to itself: kernel, stack, screen.
- * Nothing is const here, as the CPU notes in the tables what it has used. */
+ * Nothing is const here: the CPU sets bits in the entries that it has used. */
 static struct table directory = {{0 + PRESENT + WRITABLE + PAGE}};
 static struct table pointers = {{(uint64_t)&directory + PRESENT + WRITABLE}};
 struct table pml4 = {{(uint64_t)&pointers + PRESENT + WRITABLE}};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* All three entries lead here, in 64-bit mode and with a stack. It is yours. */
+/* All three entries lead here, in 64-bit mode, with a stack: begin here. */
 #include "kernel.h"
 
 void kernel_main(print_function *print)

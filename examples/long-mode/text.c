@@ -6,7 +6,7 @@
 
 void text_main(void);
 
-/* volatile: the compiler sees nobody read what is stored here. */
+/* volatile: the compiler must keep stores that no code reads. */
 #define CELLS (80 * 25)
 static volatile uint16_t *const screen = (volatile uint16_t *)VGA_TEXT;
 

@@ -3,7 +3,7 @@
  * the kernel asks the firmware to print. Its three tags in kernel.c's header:
  *   efi_boot_services  GRUB leaves the firmware running;
  *   efi64_entry        GRUB enters at uefi_start, in 64-bit mode (3.5);
- *   relocatable        GRUB keeps the kernel off the firmware's memory. */
+ *   relocatable        GRUB loads the kernel where the firmware is not. */
 #include "multiboot2.h"
 #include "kernel.h"
 #include "screen.h"
@@ -11,13 +11,15 @@
 
 static struct efi_simple_text_output_protocol *console;
 
-/* The firmware's letters have 16 bits, ours 8: it gets them one by one. */
+/* The firmware's characters have 16 bits, ours 8: pass them one by one, each as
+ * a string of its own. */
 static void print(const char *text)
 {
-    uint16_t letter[] = {0, 0};
+    for (; *text; text++) {
+        uint16_t letter[] = {(uint8_t)*text, 0};
 
-    while ((letter[0] = (uint8_t)*text++))
         console->OutputString(console, letter);
+    }
 }
 
 __attribute__((noreturn)) void uefi_main(const struct multiboot_info *info)
@@ -27,7 +29,7 @@ __attribute__((noreturn)) void uefi_main(const struct multiboot_info *info)
     if (system_table) {
         console = system_table->ConOut;
 
-        /* A machine may have several consoles, so each call says which. */
+        /* A PC may have several consoles, so each call names the one meant. */
         console->Reset(console, 0); /* clears the screen to black */
         console->EnableCursor(console, 0);
         console->SetAttribute(console, ATTRIBUTE);
@@ -37,9 +39,9 @@ __attribute__((noreturn)) void uefi_main(const struct multiboot_info *info)
         __asm__("cli\n\thlt");
 }
 
-/* GRUB passes the information's address in EBX; a C function looks for its
- * first argument in RDI, whose upper half a write to EDI clears, and wants RSP
- * to be a multiple of 16 where it is called. */
+/* GRUB passes the address of its information in EBX. A C function expects its
+ * first argument in RDI (a write to EDI clears the upper half), and RSP to be a
+ * multiple of 16 at the call. */
 __attribute__((naked, noreturn)) void uefi_start(void)
 {
     __asm__("movl %ebx, %edi\n\t"

@@ -3,9 +3,9 @@
 
 mb2check's exit status must be GRUB's verdict: 0 if GRUB loads the file, on BIOS
 or on UEFI, and 1 if it does not. mb2check may call bad what this GRUB loads,
-but only for a reason that classes.py lists. Every other difference is looked at
-again, the file alone in its boot, for one before it may have destroyed GRUB's
-memory. If the difference stays, it is printed, and the exit status is 1.
+but only for a reason that classes.py lists. Every other difference is checked
+again with the file alone in its boot, as an earlier file may have corrupted
+GRUB's memory. If the difference stays, it is printed, and the exit status is 1.
 """
 
 import argparse
@@ -27,7 +27,7 @@ ERROR = re.compile(r": error: (\S+)\n +found  (.*\n(?:           .*\n)*)")
 
 
 class Case:
-    """A mutant, and what is said of it."""
+    """A mutant, and the verdicts on it."""
 
     def __init__(self, mutant, errors):
         self.mutant = mutant
@@ -43,7 +43,7 @@ class Case:
         return {c.name for c in found if c} if all(found) else set()
 
     def hangs(self, version):
-        """Is it one with which GRUB is known to hang?"""
+        """Is GRUB known to hang on it?"""
         return any(said == grub.CRASH
                    and classes.hangs(self.mutant.base, platform, version)
                    for platform, said in self.grub.items())
@@ -64,8 +64,8 @@ class Case:
 
 
 def ask_mb2check(program, files):
-    """The errors of each file; the exit status must fit them. Of a gzipped one
-    mb2check wants to see what is inside, as GRUB does."""
+    """The errors of each file; the exit status must match them. A gzipped file
+    is unpacked first, as GRUB does."""
     with tempfile.TemporaryDirectory(prefix="mb2check-") as folder:
         path = pathlib.Path(folder) / "m"
         for data in files:
@@ -81,8 +81,8 @@ def ask_mb2check(program, files):
 
 
 def compare(judges, ask, chosen, told=lambda text: None):
-    """All cases, and those in which mb2check is wrong. The first judge is asked
-    of all files, the others of those where mb2check looks wrong."""
+    """All cases, and those in which mb2check is wrong. The first judge judges
+    all files, the others those on which mb2check seems wrong."""
     files = [m.data for m in chosen]
     cases = [Case(m, errors) for m, errors in zip(chosen, ask(files))]
     first, version = judges[0], judges[0].version
@@ -122,7 +122,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=10000)
     parser.add_argument("--platform", default="bios", choices=grub.PLATFORMS,
-                        help="the other one is asked in doubt")
+                        help="the other one is asked if they differ")
     parser.add_argument("--root", type=pathlib.Path,
                         help="a folder made by scripts/grub-root.sh")
     parser.add_argument("--mb2check", default=ROOT / "build" / "mb2check")

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: 0BSD
-"""The real GRUB as judge: says of each of many files whether it loads it.
+"""The real GRUB as judge: which of many files does it load?
 
 One image holds some hundred files, m/0, m/1, ..., and a grub.cfg that runs
-`multiboot2` on each. A kernel that was loaded is not started: the next one
-takes its place. GRUB writes what happens to the second serial port (UEFI's
-firmware writes to the first), and QEMU to a file.
+`multiboot2` on each. A loaded kernel is not started: the next one replaces it.
+GRUB's messages go to the second serial port (the first is UEFI's), and from
+there to a file.
 
 A file that crashes GRUB ends its boot: the PC resets itself, or nothing more is
 written. Then the files after it are judged in a new boot.
 
-GRUB can destroy its memory without a crash. One that loads a segment with
-p_filesz > p_memsz writes over what comes after it. And since 2.12, GRUB on BIOS
-cannot put away a kernel at 1 MiB whose size is no multiple of 16. So after each
-file comes a good one: if that is not loaded, the next file is in a new boot.
+GRUB can corrupt its memory without a crash. If it loads a segment with
+p_filesz > p_memsz, it overwrites what comes after it. And since 2.12, GRUB on
+BIOS cannot free a kernel at 1 MiB if its size is no multiple of 16. So after
+each file comes a good one: if that is not loaded, the next is in a new boot.
 """
 
 import os
@@ -31,8 +31,8 @@ from qemu import Machine, MachineError, arguments, shell  # noqa: E402
 
 LOADED, CRASH = "loaded", "crash"
 FILES_A_BOOT = 800
-# GRUB is held for crashed when it has used so many seconds of the CPU without a
-# word, or after so many by the clock. A file takes milliseconds.
+# GRUB has crashed if it writes nothing for so many seconds of CPU time, or for
+# so many by the clock. A file takes milliseconds.
 SILENCE, SLEEP = 1, 10
 
 PLATFORMS = {"bios": "i386-pc", "uefi": "x86_64-efi"}
@@ -50,8 +50,8 @@ for n in {numbers}; do
 done
 echo "END"
 """
-# On BIOS it lies at 1 MiB, where GRUB's memory suffers first; on UEFI it would
-# do damage there itself.
+# On BIOS it is at 1 MiB, where GRUB's memory is overwritten first; on UEFI, it
+# would itself overwrite memory there.
 GOOD = {
     "bios": elf_builder.elf(segments=[elf_builder.segment(memsz=4096)]),
     "uefi": elf_builder.elf(elf_builder.header(elf_builder.RELOCATABLE)),
@@ -98,9 +98,9 @@ class Grub:
             raise MachineError(f"GRUB did not begin: {text}")
         verdicts = [verdict(part) for part in parts]
         if "END" not in text:
-            # One that went before may have destroyed GRUB's memory, and yet
-            # not at once: the last one is judged again, first in its boot.
-            # Or GRUB loaded it, and died on the good one that came after it.
+            # An earlier file may have corrupted GRUB's memory, which shows only
+            # now: the last one is judged again, first in its boot. (If it is
+            # the only one, GRUB may have crashed on the good one after it.)
             return verdicts[:-1] or verdicts
         return verdicts
 
@@ -122,7 +122,7 @@ class Grub:
         return image
 
     def _watch(self, pc, port):
-        """Waits for GRUB's last word, a reset, or a long silence."""
+        """Waits for GRUB's END, a reset, or a long silence."""
         seen = heard = 0
 
         def ended():
@@ -138,12 +138,12 @@ class Grub:
         try:
             pc.wait_for(ended, "GRUB to say END", pause=0.05)
         except MachineError:
-            pass  # it reset itself, or sleeps; _boot looks at how far it came
+            pass  # it reset itself, or sleeps; _boot sees how far it came
 
 
 def cpu_time(pid):
-    """Seconds that the process has used: more telling on a busy machine than
-    the clock."""
+    """CPU seconds that the process has used, which a busy machine does not
+    change."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().split()
     except FileNotFoundError:
@@ -152,8 +152,8 @@ def cpu_time(pid):
 
 
 def verdict(text):
-    """What GRUB said of one file, without the colours and, since 2.12, without
-    the line of GRUB's source that says it."""
+    """GRUB's verdict on one file: of an error its text, without colours and,
+    since 2.12, without the line of GRUB's source."""
     if "\nLOADED" in text:
         return LOADED
     error = re.search(r"error: (?:\S+\.c:\w+:\d+:)?(.*?)\.?\s*$", text, re.M)

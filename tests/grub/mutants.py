@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: 0BSD
-"""Kernels with one to three things wrong, and the good ones that they are of.
+"""Mutants, which are good kernels with one to three changes, and these kernels.
 
-A mutant knows where the fields are: it changes a tag's size, or swaps two
-program headers, rather than some bit of the file. In most of them the checksum
-is mended afterwards, for GRUB looks no further when it is wrong.
+A change is made to a field, not to any bit: to a tag's size, or two program
+headers are swapped. In most mutants the checksum is corrected afterwards, as
+GRUB reads no further when it is wrong.
 
-Each is made from its number alone, so that it can be looked at later:
-    mutants.py NUMBER FILE    writes it, and prints what was done to it
+A mutant depends only on its number, so that it can be made again later:
+    mutants.py NUMBER FILE    writes it, and prints what was changed
 """
 
 import collections
@@ -26,7 +26,7 @@ from elf_builder import MIB, R, W, X, segment, tag  # noqa: E402
 
 MB2CHECK = ROOT / "build" / "mb2check"
 SEED = 9
-HIGH = 0xFFFFFFFF80000000  # where a high-half kernel is linked
+HIGH = 0xFFFFFFFF80000000  # where a higher-half kernel is linked
 
 Mutant = collections.namedtuple("Mutant", "number base changes data")
 
@@ -63,7 +63,7 @@ def high_half(bits=64, offset=HIGH):
 
 
 def tiny_segments():
-    """Three in one page, as ld.lld lays a small kernel out."""
+    """Three segments in one page, ld.lld's layout of a small kernel."""
     sizes = 0, 0x20, 0x2A, 0x2E
     return build.elf(entry=MIB + 0x20, at=232, segments=[
         segment(MIB + start, offset=232 + start, filesz=end - start)
@@ -138,7 +138,7 @@ def facts(data):
 
 
 class Kernel:
-    """A good kernel, and where its fields are: as mb2check says."""
+    """A good kernel, and where its fields are, as mb2check prints them."""
 
     def __init__(self, name, data):
         self.name, self.data = name, data
@@ -170,7 +170,7 @@ class Kernel:
                  for at in range(0, step, 4)} for i in range(count)]
 
     def groups(self):
-        """Fields by what they are part of, the most telling ones first."""
+        """Fields, grouped by structure, the most interesting groups first."""
         groups = [self.tag_fields, self.tag_fields, self.fixed]
         if self.elf:
             groups += [list(self.elf.values()),
@@ -180,7 +180,7 @@ class Kernel:
         return groups
 
 
-# --- What is done to them -----------------------------------------------------
+# --- The changes --------------------------------------------------------------
 
 SMALL = [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 24, 32, 40, 56,
          64]  # fmt: skip
@@ -216,8 +216,8 @@ def any_tag(rng):
 
 
 def rewrite_tags(rng, kernel, data):
-    """Another list of tags, over what stands after the header if it is
-    longer; header_length is mended in most."""
+    """Another list of tags, which overwrites what is after the header if it is
+    longer; header_length is corrected in most."""
     tags = [bytes(data[at : at + size]) for at, size in kernel.tags]
     which = rng.randrange(len(tags))
     what = rng.choice(["drop", "double", "swap", "add", "replace", "unpad",
@@ -271,7 +271,7 @@ def cut(rng, kernel, data):
 
 
 def move(rng, kernel, data):
-    """More bytes before the header, so that all after them moves."""
+    """More bytes before the header, which move all that follows."""
     count = rng.choice([1, 4, 8, 8, 64, 4096, 32768])
     at = rng.choice([0, kernel.header])
     data[at:at] = bytes(count)
@@ -284,10 +284,10 @@ def mend_checksum(data, header):
 
 
 def slow(kernel, data):
-    """Is GRUB likely to hang, to write over itself, or to clear gigabytes?
+    """Is GRUB likely to hang, to overwrite itself, or to clear gigabytes?
 
-    Its walk over the tags has no bounds, it does not compare p_filesz with
-    p_memsz, and not bss_end_addr with what is loaded."""
+    Its walk over the tags has no bounds, and it compares neither p_filesz with
+    p_memsz nor bss_end_addr with what is loaded."""
     at, ends = kernel.header + 16, False
     while not ends and at < min(len(data), 32768) - 8:
         ends = read(data, at, 2) == 0
@@ -309,7 +309,7 @@ def slow(kernel, data):
 
 
 def mutant(number, kernels, seed=SEED):
-    """Mutant `number` of the kernels in the list. Of the slow ones, few."""
+    """Mutant `number` of the kernels in the list; only few are slow ones."""
     rng = random.Random(f"{seed} {number}")
     kernel = kernels[number % len(kernels)]
     while True:
@@ -319,7 +319,7 @@ def mutant(number, kernels, seed=SEED):
 
 
 def change(rng, kernel):
-    """One to three changes: the bytes, and what was done to them."""
+    """Makes one to three changes; returns the bytes and their description."""
     data, changes = bytearray(kernel.data), []
     actions = [change_field] * 14 + [rewrite_tags] * 4
     actions += [swap_headers] * 2 if kernel.elf else []

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: 0BSD
-"""What learners do to a kernel by mistake, who notices, and what they are then
-told.
+"""Mistakes that learners make in a kernel, who notices each, and the message
+that they then read.
 
     mistakes.py                prints the table of the kernel's
     mistakes.py long-mode      prints that of examples/long-mode
     mistakes.py NAME...        prints these rows
     mistakes.py --json         prints the kernel's, with the edits
-    mistakes.py --make NAME    makes one in build/mistake, and says who notices
+    mistakes.py --make NAME    makes it in build/mistake, and says who notices
 """
 
 import collections
@@ -25,8 +25,8 @@ from docs import environment  # noqa: E402
 EXAMPLE_KERNEL = "examples/long-mode/kernel.c"
 TABLES = "examples/long-mode/long_mode.c"
 
-# The places that are edited: a name, the file, and a pattern that matches there
-# once. The patterns mean the same to Python and to JavaScript, with the flag m.
+# The texts that are edited: a name, the file, and a pattern that matches there
+# once. The patterns mean the same in Python and in JavaScript, with the flag m.
 ANCHORS = {
     "the magic number": ("kernel.c", r"(?<=\.magic = )\w+"),
     "the architecture": ("kernel.c", r"(?<=\.architecture = )\w+"),
@@ -93,7 +93,7 @@ ANCHORS = {
 
 
 class AnchorGone(LookupError):
-    """A place that a mistake edits is not there, or not there once."""
+    """A text that a mistake edits is missing, or there more than once."""
 
 
 def apply(edits, folder):
@@ -115,7 +115,7 @@ def apply(edits, folder):
 # says    the words that the learner then reads, or why it is harmless
 # entry   by which it is booted: bios, uefi or pvh
 # make    arguments for make
-# needs   a file that it is about, which a learner may have deleted
+# needs   a file that it is about, if a learner may have deleted that
 Mistake = collections.namedtuple(
     "Mistake", "title edits stage says entry make needs",
     defaults=["bios", (), None])  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Makes each mistake in a copy of the project, and looks who notices."""
+"""Makes each mistake in a copy of the project, and checks who notices."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from test_long_mode import TEXT
 
 
 def look(boot_by, name, build):
-    """Boots, and tells what was seen: "" for a faultless screen."""
+    """Boots, and returns what is wrong on the screen, "" if nothing."""
     mistake = MISTAKES[name]
     try:
         pc = boot_by(mistake.entry, build, seconds=30)

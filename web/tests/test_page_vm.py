@@ -79,7 +79,7 @@ def test_output_with_html_in_it_is_text(vm):
 
 
 def test_edits_go_both_ways(vm):
-    vm.edit("kernel.c", "no interrupt shall wake it", "seen in the editor")
+    vm.edit("kernel.c", "no interrupt may wake it", "seen in the editor")
     vm.wait(lambda: shows(vm, "grep -c 'seen in the editor' kernel.c"),
                   "the editor's text in the terminal")
     vm.type("sed -i 's/seen in the editor/seen in the shell/' kernel.c\n")
