@@ -3,12 +3,6 @@
 
 Machine speaks QMP, the QEMU Machine Protocol: one JSON object a line, here
 over QEMU's standard input and output, so no socket is left behind.
-
-As a program it boots a PC without a window, waits for the CPU to halt and
-prints the screen, or with --picture writes it to a PNG file:
-    qemu.py bios|uefi|pvh [--picture FILE] QEMU-ARGUMENT...
-It exits with 0 if the screen shows what screen.h says, else with 1. (With
-$EXAMPLE set, any screen will do: the CPU only has to halt.)
 """
 
 import ast
@@ -19,10 +13,8 @@ import json
 import os
 import re
 import select
-import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -73,7 +65,7 @@ class Machine:
             "-serial", "chardev:serial",
             # A reset freezes the PC, so that its last screen can be read.
             "-action", "reboot=shutdown,shutdown=pause",
-            *arguments, "-d", "cpu_reset", "-D"]  # fmt: skip
+            "-d", "cpu_reset", *arguments]  # fmt: skip
 
     def __enter__(self):
         self.deadline = time.monotonic() + self.seconds
@@ -83,7 +75,7 @@ class Machine:
             self.log = os.path.join(self.folder, "log")
             self.errors = stack.enter_context(tempfile.TemporaryFile("w+"))
             self.process = stack.enter_context(subprocess.Popen(
-                [*self.command, self.log], stdin=subprocess.PIPE,
+                [*self.command, "-D", self.log], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=self.errors,
                 bufsize=0))  # so that closing a pipe to a dead QEMU is no error
             stack.callback(self.process.kill)
@@ -306,39 +298,3 @@ def look(pc, uefi=False):
         state = "reset" if pc.reset else "runs", str(error)
     text = console_text(pc.serial()) if uefi else pc.text()
     return (*state, text.rstrip())
-
-
-def main(entry, *words):
-    picture = None
-    if words[0] == "--picture":
-        _, picture, *words = words
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    example = os.environ.get("EXAMPLE")
-    with Machine(*words) as pc:
-        state, problem, screen = look(pc, entry == "uefi")
-        if state == "halted":
-            seen = "" if example else wrong(pc, entry)
-            problem = seen and f"the CPU halted, but {seen}"
-        if picture:
-            pc.screenshot(picture)
-            screen = f"{picture}:"
-    print(screen.strip("\r\n"))
-    letters, color, background = expected()
-    if problem:
-        print(f"*** No {example or letters}: {problem}.", file=sys.stderr)
-        return 1
-    if example:
-        print(f"--- {example} has run, and the CPU is halted.")
-        return 0
-    print(f"--- {letters} was seen, {COLORS[color]} on {COLORS[background]},"
-          " and the CPU is halted.")  # fmt: skip
-    return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(*sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except MachineError as error:
-        sys.exit(f"*** {error}")

@@ -38,7 +38,7 @@ if display && kind=$(window); then
         -display "$kind" "$@"
 elif ! terminal; then
     need python3
-    exec python3 "$scripts/qemu.py" "$entry" "$@"
+    exec python3 "$scripts/look.py" --entry "$entry" --seconds 60
 elif [ "$entry" = uefi ]; then
     # The firmware's serial console.
     in_terminal "Ctrl-A, then x" "Ctrl-A x" -nographic "$@"

@@ -7,8 +7,8 @@ set -eu
 need qemu-system-x86_64 ovmf python3
 failed=
 for entry in bios uefi pvh; do
-    . "$scripts/qemu-args.sh"
-    python3 "$scripts/qemu.py" "$entry" --picture "build/$entry.png" "$@" ||
-        failed="$failed $entry"
+    echo "build/$entry.png:"
+    python3 "$scripts/look.py" --entry "$entry" --seconds 60 \
+        --picture "build/$entry.png" || failed="$failed $entry"
 done
 [ ! "$failed" ] || die "No OK was seen at:$failed"

@@ -19,13 +19,8 @@ def installed():
     return [name for name in COMPILERS if name in found.values()]
 
 
-def linkers(compiler):
-    """The linkers to try with it: LLVM's reads the code of its own clang."""
-    names = ["ld", "ld.lld"]
-    if compiler.startswith("clang-"):
-        names = ["ld", compiler.replace("clang", "ld.lld")]
-    return [name for name in names if shutil.which(name)]
-
-
 def pairs():
-    return [(cc, ld) for cc in installed() for ld in linkers(cc)]
+    """Each compiler with each linker: LLVM's reads the code of its own clang."""
+    return [(cc, ld) for cc in installed()
+            for ld in ("ld", "ld.lld" + cc.partition("clang")[2])
+            if shutil.which(ld)]  # fmt: skip

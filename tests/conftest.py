@@ -78,14 +78,6 @@ def boot(request):
 
 
 @pytest.fixture
-def ovmf(tmp_path):
-    """A function that returns QEMU's arguments for a UEFI PC with a variable
-    store of its own."""
-
-    return lambda: arguments("uefi", store=tmp_path / "vars.fd")[:4]
-
-
-@pytest.fixture
 def boot_by(boot, tmp_path):
     """A function that boots what `make` built: boot_by(entry, its build folder,
     *more arguments of QEMU) -> Machine."""

@@ -150,14 +150,10 @@ def test_every_target_is_in_the_readme():
     assert targets() - named == set()
 
 
-def tracked():
-    return run("git", "ls-files", check=True).stdout.split("\n")[:-1]
-
-
 def test_map():
     cells = [row[0] for row in rows(README.read_text(), "file")]
     names = {name.rstrip("/") for cell in cells for name in code_spans(cell)}
-    files = set(tracked())
+    files = set(run("git", "ls-files", check=True).stdout.splitlines())
     folders = {file[:at] for file in files
                for at, letter in enumerate(file) if letter == "/"}  # fmt: skip
     assert names - files - folders == set(), "not there"
@@ -166,19 +162,13 @@ def test_map():
     assert here - named - {"README.md"} == set(), "not named"
 
 
-def flags():
-    """The Makefile's flags for compiler and linker."""
-    found = re.findall(
-        r"^(?:FLAGS|LINK|(?:NO_)?PIC) *\+?= *([^#\n$]*)",
-        (ROOT / "Makefile").read_text(), re.M)  # fmt: skip
-    return {flag for line in found for flag in line.split()}
-
-
 def test_flags():
-    text = README.read_text()
-    named = {flag for row in rows(text, "flag")
+    """README explains the Makefile's flags for compiler and linker."""
+    text = (ROOT / "Makefile").read_text()
+    found = re.findall(r"^(?:FLAGS|LINK|(?:NO_)?PIC) *\+?= *([^#\n$]*)", text, re.M)
+    named = {flag for row in rows(README.read_text(), "flag")
              for code in code_spans(row[0]) for flag in code.split()}  # fmt: skip
-    assert named == flags()
+    assert named == set(" ".join(found).split())
     assert {"-ffreestanding", "-fno-pic", "-fpie", "-n"} <= named
 
 

@@ -7,7 +7,7 @@ import tempfile
 import pytest
 from broken import BROKEN
 from commands import LETTERS, SEEN, needs_pvh, needs_uefi, program, run
-from qemu import Machine, MachineError, console_letters
+from qemu import Machine, MachineError, arguments, console_letters
 from terminal import NO_DISPLAY, make_in_terminal  # noqa: F401
 
 
@@ -51,9 +51,9 @@ def test_uefi_firmware_may_be_named(project, tmp_path):
 
 
 @needs_uefi
-def test_leaves_the_variable_store_alone(project, ovmf, tmp_path):
-    code = ovmf()[1].partition("file=")[2]
+def test_leaves_the_variable_store_alone(project, tmp_path):
     store = tmp_path / "vars.fd"
+    code = arguments("uefi", store=store)[1].partition("file=")[2]
     before = store.read_bytes()
     result = run(
         "make", "-s", "run-uefi", f"OVMF_CODE={code}", f"OVMF_VARS={store}",
