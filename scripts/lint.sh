@@ -34,12 +34,14 @@ done
 
 scripts=
 for file in $(tracked); do
+    license=0BSD
     case $file in
     LICENSE | *.png) continue ;;       # the licence itself, and pictures
-    */package-lock.json) continue ;; # npm's own
+    */package-lock.json) continue ;;   # npm's own
+    web/pc/*) license=LGPL-2.1-or-later ;;
     esac
-    head -n 3 "$file" | grep -q 'SPDX-License-Identifier: 0BSD' ||
-        complain "$file lacks its line: SPDX-License-Identifier: 0BSD"
+    head -n 3 "$file" | grep -q "SPDX-License-Identifier: $license" ||
+        complain "$file lacks its line: SPDX-License-Identifier: $license"
     if head -n 1 "$file" | grep -q '^#!/bin/sh'; then
         scripts="$scripts $file"
     fi

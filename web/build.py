@@ -26,8 +26,13 @@ CACHE = ROOT / "build/web-cache"
 SEABIOS = pathlib.Path("/usr/share/seabios")
 BIOS, VGA_BIOS = SEABIOS / "bios.bin", SEABIOS / "vgabios-stdvga.bin"
 V86_WASM = WEB / "node_modules/v86/build/v86.wasm"
+# What the page's PC is made of, beside Bochs.
+FIRMWARE = [pathlib.Path("/usr/share") / name for name in
+            ("bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
+             "ovmf/OVMF.fd")]  # fmt: skip
 
 SUITE = "bookworm"  # the last Debian with a kernel for v86's 32-bit CPU
+BOCHS_SUITE = "trixie"  # the first one with Bochs 3.0
 
 # What the VM has of the project.
 PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
@@ -144,6 +149,66 @@ def packages_of(debian):
     for line in (debian / "packages").read_text().splitlines():
         name, version, _ = line.replace("%3a", ":").split("_")
         yield name, version
+
+
+# --- Bochs, the page's PC -----------------------------------------------------
+
+
+def fetch_bochs(folder):
+    """Unpacks Debian's tarball of it; gives its folder."""
+    step(f"fetching Bochs, from {mirror()}")
+    # apt's own lists and cache would need root's rights.
+    (folder / "apt/lists/partial").mkdir(parents=True)
+    (folder / "apt/sources.list").write_text(
+        "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
+        f"{mirror()} {BOCHS_SUITE} main\n")
+    (folder / "apt.conf").write_text(f"""\
+Dir::Etc "{folder}/apt";
+Dir::Etc::SourceParts "/dev/null";
+Dir::State "{folder}/apt";
+Dir::Cache "{folder}/apt";
+APT::Sandbox::User "";
+""")
+    for command in ["update"], ["source", "--tar-only", "--download-only", "bochs"]:
+        run("apt-get", *command, cwd=folder,
+            env={**os.environ, "APT_CONFIG": str(folder / "apt.conf")},
+            why=f"Is the network there, and has the mirror {BOCHS_SUITE}?")
+    tarball = next(folder.glob("bochs_*.tar.*"))
+    run("tar", "xf", tarball, cwd=folder, why="Is the disk full?")
+    shutil.rmtree(folder / "apt")
+    return next(folder.glob("bochs-*"))
+
+
+def pc_files():
+    return sorted(path for path in (WEB / "pc").rglob("*") if path.is_file())
+
+
+def make_bochs(folder):
+    """bochs.js and bochs.wasm, for a worker and for Node."""
+    source = fetch_bochs(folder)
+    for patch in sorted((WEB / "pc/patches").glob("*.patch")):
+        run("patch", "--strip=1", f"--input={patch}", cwd=source,
+            why=f"Is {source.name} another Bochs than the patches are for?")
+    shutil.copyfile(WEB / "pc/pc.cc", source / "gui/nogui.cc")
+    step("compiling Bochs for the page: three minutes")
+    environment = {
+        **os.environ, "CFLAGS": "-O0", "CXXFLAGS": "-O0",
+        "NODE_PATH": "/usr/share/nodejs",
+        # Emscripten 3.1.6 takes Node for a browser where there is fetch().
+        "NODE_OPTIONS": "--no-experimental-fetch"}  # fmt: skip
+    why = "That was emscripten, with Bochs's own configure and Makefile."
+    run("emconfigure", "./configure", *lines_of(WEB / "pc/configure.txt"),
+        cwd=source, env=environment, why=why)
+    # -O0 above: configure's many small programs take a minute so, not three.
+    for makefile in source.rglob("Makefile"):
+        makefile.write_text(makefile.read_text().replace(
+            "-O0", "-O3 -sSUPPORT_LONGJMP=wasm").replace("-export-dynamic", ""))
+    run("make", f"--jobs={os.cpu_count()}", "bochs",
+        "LDFLAGS=" + " ".join(lines_of(WEB / "pc/link.txt")),
+        cwd=source, env={**environment, "MAKEFLAGS": ""}, why=why)
+    shutil.copyfile(source / "bochs", folder / "bochs.js")
+    shutil.copyfile(source / "bochs.wasm", folder / "bochs.wasm")
+    shutil.rmtree(source)
 
 
 # --- The VM's files, as an initramfs ------------------------------------------
@@ -267,8 +332,12 @@ def make_project(folder):
         why="That prints the table of mistakes."))
 
 
-def sources(debian):
+def sources(debian, bochs):
     """SOURCES.txt: what here is not the project's own."""
+    tarball = next(bochs.glob("bochs_*.tar.*")).name
+    firmware = run("dpkg-query", "-W", "-f", "${Package} ${Version}, ",
+                   "bochsbios", "vgabios", "ovmf",
+                   why="Is the PC's firmware Debian's?").strip(", ")
     seabios = run("dpkg-query", "-W", "-f", "${Version}", "seabios",
                   why="Is the BIOS Debian's?  Type: apt-get install seabios")
     text = f"""\
@@ -278,6 +347,10 @@ What this page brings along
 The project's own files are 0BSD (project/LICENSE). The rest:
 
 pc/bios.bin, pc/vgabios-stdvga.bin: from Debian's package seabios {seabios}.
+pc/bochs.js, pc/bochs.wasm: Bochs, LGPL-2.1-or-later, of Debian's {tarball}
+({BOCHS_SUITE}), changed by what is in pc/changes/.
+pc/BIOS-bochs-latest, pc/VGABIOS-lgpl-latest, pc/OVMF.fd: from Debian's packages
+{firmware}.
 pc/os.iso: the project's kernel and GRUB, from the package grub-pc-bin below.
 vm/: the files of these Debian packages ({SUITE}, i386), some left out.
 
@@ -304,25 +377,28 @@ def manifest(folder):
                        "sha256": digest_of_state})  # fmt: skip
 
 
-def assemble(public, debian, state, judge):
+def assemble(public, debian, bochs, state, judge):
     """All that the page fetches, and Vite does not make."""
     shutil.rmtree(public, ignore_errors=True)
     for name in "pc", "vm", "project":
         (public / name).mkdir(parents=True)
-    for path in BIOS, VGA_BIOS, V86_WASM:
+    for path in (BIOS, VGA_BIOS, V86_WASM, bochs / "bochs.js",
+                 bochs / "bochs.wasm", *FIRMWARE):  # fmt: skip
         shutil.copyfile(path, public / "pc" / path.name)
+    shutil.copytree(WEB / "pc", public / "pc/changes")
     for name in "os.iso", "kernel.bin", "kernel.elf":
         shutil.copyfile(state / name, public / "pc" / name)
     shutil.copyfile(state / "state.zst", public / "vm/state.zst")
     (public / "vm/manifest.json").write_text(manifest(state))
     shutil.copyfile(judge / "judge.wasm", public / "judge.wasm")
     make_project(public / "project")
-    (public / "SOURCES.txt").write_text(sources(debian))
+    (public / "SOURCES.txt").write_text(sources(debian, bochs))
 
 
 def main():
     run(ROOT / "scripts/setup.sh", "--need", "node", "npm", "mmdebstrap", "zstd",
-        "seabios", "clang", "wasm-ld", why="Type: ./scripts/setup.sh --web")
+        "seabios", "clang", "wasm-ld", "emcc", "patch", "bochs-bios", "bochs-vga",
+        "ovmf", why="Type: ./scripts/setup.sh --web")
     CACHE.mkdir(parents=True, exist_ok=True)
 
     lock = WEB / "package-lock.json"
@@ -334,6 +410,7 @@ def main():
             why="Is the network there?")  # fmt: skip
         installed.touch()
 
+    bochs = made("bochs", digest(BOCHS_SUITE, *pc_files()), make_bochs)
     debian = made("debian", digest(SUITE, WEB / "vm/packages.txt"),
                   make_debian)
     checker_files = [*checker(), *sorted((ROOT / "mb2check").glob("*.h")),
@@ -351,7 +428,7 @@ def main():
 
     step("putting the page together")
     public, new, page = CACHE / "public", ROOT / "build/web.new", ROOT / "build/web"
-    assemble(public, debian, state, judge)
+    assemble(public, debian, bochs, state, judge)
     try:
         run("npx", "--no-install", "vite", "build", "--logLevel", "warn",
             cwd=WEB, why="It makes the page from web/index.html and web/src/.")
