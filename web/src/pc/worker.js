@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: 0BSD
+// The 64-bit PC, in a worker: whatever its kernel does, the page goes on, and
+// power off is the end of the worker. It is told
+//
+//   boot {base, entry, boots, stop}   boots: the CD or kernel; null is the
+//                               page's. stop: where to stop, or null
+//   press {key, control}        see Bochs.press
+//   stop {address, eax}         see Bochs.stop
+//   pause, step, go
+//   read {address, length}
+//
+// and says
+//
+//   loaded {loaded}             so many bytes have come of what it needs
+//   screen {lines, attributes}  a text screen
+//   screen {pixels, width, height}   graphics: red, green, blue, opacity
+//   serial {bytes}              what the console prints, for a terminal
+//   state {state, mode, detail} state: a Reason of bochs.js, or "paused"
+//   cpu {registers, instruction, length}    at each pause, step and stop
+//   memory {address, bytes}
+//   failed {why}
+import {fetchBytes} from "../download.js";
+import {Bochs} from "./bochs.js";
+import {modeName, tripleFault} from "./explain.js";
+import {cells} from "./text.js";
+
+const SLICE = 10; // milliseconds: so long a message waits
+const FRAME = 16; // and so long a change of the text
+const PICTURE = 100; // and of the pixels, which are 4 MB
+const CD = "os.iso", KERNEL = "kernel.bin";
+
+/** @type {Bochs | undefined} */
+let pc;
+let paused = false;
+let said = "";
+let drawn = 0;
+let painted = -PICTURE;
+let shown = ""; // the text screen, or what the console printed since a clear
+/** @type {number[]} */
+let serial = [];
+
+// A page's setTimeout(0) waits for 4 milliseconds; a message does not.
+const channel = new MessageChannel();
+channel.port2.onmessage = () => {
+    due = false;
+    try {
+        turn();
+    } catch (error) { // Bochs's own end: the guest can switch the PC off
+        fail(error);
+    }
+};
+let due = false; // one turn at a time, whoever asks for it
+
+/** @param {number} [milliseconds] */
+function next(milliseconds = 0) {
+    if (due)
+        return;
+    due = true;
+    if (milliseconds > SLICE)
+        setTimeout(() => channel.port1.postMessage(0), milliseconds);
+    else
+        channel.port1.postMessage(0);
+}
+
+/** @param {string} type @param {object} [fields] */
+function say(type, fields) {
+    self.postMessage({type, ...fields});
+}
+
+const CLEAR = "\x1b[2J";
+const SHOWN = 8192; // more than a console's screen
+
+/** @param {boolean} [all] the pixels, too, however new they are */
+function showScreen(all = false) {
+    if (!pc)
+        return;
+    drawn = performance.now();
+    if (serial.length > 0) {
+        const bytes = Uint8Array.from(serial);
+        serial = [];
+        shown = `${shown}${new TextDecoder().decode(bytes)}`.slice(-SHOWN)
+            .split(CLEAR).at(-1) ?? "";
+        say("serial", {bytes});
+    }
+    if (!all && drawn < painted + PICTURE)
+        return;
+    const screen = pc.screen();
+    if (!screen)
+        return;
+    if (screen.graphics) {
+        painted = drawn;
+        const {columns: width, rows: height, bytes: pixels} = screen;
+        new Uint32Array(pixels.buffer).forEach(
+            (pixel, i, pixels) => pixels[i] = pixel | 0xff000000); // opaque
+        self.postMessage({type: "screen", pixels, width, height},
+            {transfer: [pixels.buffer]});
+    } else {
+        const {lines, attributes} = cells(screen);
+        shown = lines.join("\n");
+        say("screen", {lines, attributes});
+    }
+}
+
+/** @param {any} error Emscripten's has a message, too */
+function fail(error) {
+    say("failed", {why: error?.message ?? String(error)});
+}
+
+function showState() {
+    if (!pc)
+        return;
+    const state = paused && pc.reason === "running" ? "paused" : pc.reason;
+    const mode = modeName(pc.mode);
+    if (`${state} ${mode}` === said)
+        return;
+    said = `${state} ${mode}`;
+    const faults = state === "shutdown" ? pc.faults() : [];
+    say("state", { state, mode, detail: faults.length > 0 ? tripleFault(faults,
+        pc.instruction(faults[0].address).text) : "" });
+}
+
+function showCPU() {
+    if (!pc)
+        return;
+    showScreen(true);
+    said = "";
+    showState();
+    const registers = pc.registers();
+    const {text, bytes} = pc.instruction(registers.rip);
+    say("cpu", {registers, instruction: text, length: bytes.length});
+}
+
+// GRUB's menu and command line have this on top. While someone reads, the PC's
+// time is the reader's: it would run ten times as fast, on a busy CPU. A boot
+// is not held up.
+const GRUB = /GNU GRUB +version/;
+let lead = 0; // how far the PC's time is ahead, in milliseconds
+
+/** How many milliseconds the PC has to wait. */
+function wait() {
+    if (!pc || !GRUB.test(shown)) {
+        lead = pc ? 1000 * pc.seconds - performance.now() : 0;
+        return 0;
+    }
+    return 1000 * pc.seconds - performance.now() - lead;
+}
+
+function turn() {
+    if (!pc || paused)
+        return;
+    const reason = pc.run(SLICE);
+    if (reason !== "running") {
+        paused = reason === "stopped";
+        showCPU();
+        return;
+    }
+    if (performance.now() - drawn >= FRAME) {
+        showScreen();
+        showState();
+    }
+    next(Math.min(wait(), FRAME));
+}
+
+/**
+ * @param {{base: string, entry: import("./bochs.js").Entry,
+ *     boots: Uint8Array | null, stop: {address: bigint, eax?: number} | null}} order
+ */
+async function boot({base, entry, boots, stop}) {
+    let loaded = 0;
+    /** @param {string} name */
+    const load = (name) => fetchBytes(base + name,
+        (size) => say("loaded", {loaded: loaded += size}));
+    const [{default: program}, wasm, bios, vgaBios, file] = await Promise.all([
+        import(/* @vite-ignore */ `${base}bochs.js`),
+        load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
+        load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
+        load("VGABIOS-lgpl-latest"),
+        boots ?? load(entry === "pvh" ? KERNEL : CD),
+    ]);
+    pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
+        (byte) => serial.push(byte));
+    if (stop)
+        pc.stop(stop.address, stop.eax);
+    next();
+}
+
+/** @param {any} order */
+async function obey(order) {
+    switch (order.type) {
+    case "boot":
+        return boot(order);
+    case "press":
+        return pc?.press(order.key, order.control);
+    case "stop":
+        return pc?.stop(order.address, order.eax);
+    case "pause":
+        paused = true;
+        return showCPU();
+    case "step":
+        paused = true;
+        pc?.step();
+        return showCPU();
+    case "go":
+        paused = false;
+        return next();
+    case "read":
+        return pc && say("memory", { address: order.address,
+            bytes: pc.read(order.address, order.length) });
+    }
+}
+
+self.onmessage = async ({data}) => {
+    try {
+        await obey(data);
+    } catch (error) {
+        fail(error);
+    }
+};
