@@ -38,9 +38,11 @@ BOCHS_SUITE = "trixie"  # the first one with Bochs 3.0
 PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
            "grub/*", "scripts/*", "mb2check/*", "docs/*.md", "examples/**/*"]  # fmt: skip
 
-# What Debian's install scripts would link, had they run.
+# What Debian's install scripts would link, had they run; and a small font, in
+# which grub-mkrescue writes "GRUB" for a Mac's menu.
 LINKS = {"usr/bin/awk": "mawk", "usr/local/bin/cc": "gcc",
-         "usr/bin/which": "which.debianutils"}  # fmt: skip
+         "usr/bin/which": "which.debianutils",
+         "usr/share/grub/unicode.pf2": "ascii.pf2"}  # fmt: skip
 
 MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",
            "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
@@ -294,14 +296,16 @@ def make_state(folder, debian, mb2check):
     step("making the VM's state: two minutes")
     with (folder / "initramfs").open("wb") as output:
         write_cpio(vm_files(debian, mb2check), output)
+    # Packed: while Linux unpacks it, both have to be in the VM's memory.
+    run("zstd", "-q", "--rm", folder / "initramfs", why="Is the disk full?")
     kernel = next((debian / "root/boot").glob("vmlinuz-*"))
     log = run("node", WEB / "vm/save.mjs", V86_WASM, BIOS, VGA_BIOS,
-              kernel, folder / "initramfs", folder,
+              kernel, folder / "initramfs.zst", folder,
               why="That was the VM, from its first message on.")
     (folder / "log").write_text(log)
     run("zstd", "-q", "-19", "-T0", "--rm", folder / "state",
         why="Is the disk full?")  # fmt: skip
-    (folder / "initramfs").unlink()
+    (folder / "initramfs.zst").unlink()
 
 
 # --- All together -------------------------------------------------------------

@@ -11,7 +11,7 @@ export const PC_OPTIONS = {
 
 // A saved state fits this VM only.
 export const VM_OPTIONS = {
-    memory_size: 224 << 20, // the initramfs and its files at a time
+    memory_size: 224 << 20, // all files are in it
     vga_memory_size: 1 << 20,
     disable_keyboard: true,
     filesystem: {}, // shared with the page: host9p there

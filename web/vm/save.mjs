@@ -51,9 +51,11 @@ await guest.ready;
 await run("cd /usr/lib/gcc/*/12 && ar d libgcc.a $(ar t libgcc.a | grep bid)");
 // mb2check came ready made: compiled in there it would take five minutes. So
 // it must be newer than all that it depends on.
-await run("make build/mb2check.settings && touch build/mb2check && make iso");
-await run("test ! \"$(make iso)\"", // nothing is left to do
+await run("make build/mb2check.settings && touch build/mb2check");
+// What the page boots first is for BIOS alone: a fifth of the download.
+await run("make iso FIRMWARE=BIOS",
     ["build/kernel.bin", "build/kernel.elf", "build/os.iso"]);
+await run("make iso && test ! \"$(make iso)\""); // nothing is left to do
 await run("cat /proc/meminfo | head -3; sync; " +
     "echo 3 >/proc/sys/vm/drop_caches");
 emulator.stop();
