@@ -164,7 +164,8 @@ def fetch_bochs(folder):
     (folder / "apt/sources.list").write_text(
         "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
         f"{mirror()} {BOCHS_SUITE} main\n")
-    (folder / "apt.conf").write_text(f"""\
+    config = folder / "apt/apt.conf"
+    config.write_text(f"""\
 Dir::Etc "{folder}/apt";
 Dir::Etc::SourceParts "/dev/null";
 Dir::State "{folder}/apt";
@@ -173,7 +174,7 @@ APT::Sandbox::User "";
 """)
     for command in ["update"], ["source", "--tar-only", "--download-only", "bochs"]:
         run("apt-get", *command, cwd=folder,
-            env={**os.environ, "APT_CONFIG": str(folder / "apt.conf")},
+            env={**os.environ, "APT_CONFIG": str(config)},
             why=f"Is the network there, and has the mirror {BOCHS_SUITE}?")
     tarball = next(folder.glob("bochs_*.tar.*"))
     run("tar", "xf", tarball, cwd=folder, why="Is the disk full?")
