@@ -26,6 +26,9 @@
  * @property {(paths: string[]) => void} [onFiles] these changed, came or went
  */
 
+/** Typed, it has bash show its prompt and the line so far again: etc/inputrc. */
+export const PROMPT = "\x1e";
+
 const END = 0x1e; // "record separator"
 const NEWLINE = 10;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // Commands that the page runs for the reader: the terminal shows them.
+import {PROMPT} from "./guest.js";
 
-const PROMPT = /[$#] $/;
+const WAITS = /[$#] $/; // how a line ends where the shell waits for a command
 const PATIENCE = 120_000; // milliseconds for a command that runs
 
 export class Shell {
@@ -29,7 +30,7 @@ export class Shell {
         const answer = await this.vm.run(command, {
             give: new Map([...this.sync.edits(), ...give]), take, aloud: true,
         });
-        this.vm.type("\r"); // a new prompt
+        this.vm.type(PROMPT); // not Return: the reader may be in a word
         return answer;
     }
 
@@ -50,7 +51,7 @@ export class Shell {
     /** Resolves with true when the shell waits for a command. */
     async prompt() {
         const deadline = Date.now() + PATIENCE;
-        while (!PROMPT.test(this.terminal.cursorLine)) {
+        while (!WAITS.test(this.terminal.cursorLine)) {
             if (Date.now() > deadline) {
                 this.status.say(
                     "The terminal is busy. Ctrl-C in it stops what runs.");

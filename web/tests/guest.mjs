@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { VM_OPTIONS, makeEmulator } from "../src/emulator.js";
-import { Guest } from "../src/guest.js";
+import { Guest, PROMPT } from "../src/guest.js";
 
 const [built, ...paths] = process.argv.slice(2);
 /** @param {string} name */
@@ -81,10 +81,19 @@ await until(() => terminal.includes("begun"), "a command runs");
 guest.type("\x03");
 await until(() => terminal.endsWith("$ "), "a prompt after Ctrl-C");
 
+terminal = "";
+guest.type("echo in a wo");
+await run("true"); // as when the page builds meanwhile
+guest.type(PROMPT);
+guest.type("rd\r");
+await until(() => /\n[^]*\n[^]*\$ $/.test(terminal), "an answer and a prompt");
+said.word = terminal;
+
 said.link = await run("gcc -ffreestanding -c kernel.c uefi.c && " +
     "ld -e start kernel.o uefi.o -o build/plain && rm kernel.o uefi.o");
 said.plain = Buffer.from(await read("build/plain")).toString("base64");
 said.make = await run("make iso");
+said.image = Buffer.from(await read("build/os.iso")).toString("base64");
 said.again = await run("make iso");
 // mb2check is compiled as a whole: its files need one make.
 said.touched = {};

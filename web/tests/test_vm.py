@@ -73,6 +73,10 @@ def test_a_change_in_the_terminal_is_told(said):
     assert said["changed"] == ["kernel.c"]
 
 
+def test_a_build_does_not_break_what_is_typed(said):
+    assert "\nin a word\r" in said["word"], said["word"]
+
+
 def test_gcc_and_ld_are_those_of_a_64_bit_pc(said, tmp_path):
     source = (pages.ROOT / "kernel.c").read_text() + "/* typed */\n"
     for name in "multiboot2.h", "screen.h", "uefi.c", "uefi.h":
@@ -93,6 +97,14 @@ def test_make_does_only_what_changed(said):
     assert compiled == ["kernel.c"]
     assert "mb2check.c" not in said["make"]["output"]
     assert said["again"]["output"] == ""
+
+
+@pytest.mark.parametrize("entry", ["bios", "uefi"])
+def test_the_image_boots_in_qemu(said, tmp_path, entry):
+    image = tmp_path / "os.iso"
+    image.write_bytes(base64.b64decode(said["image"]))
+    subprocess.run([pages.ROOT / "scripts/look.py", "--entry", entry,
+                    "--expect", "OK", image], check=True)  # fmt: skip
 
 
 def test_each_edit_builds(said):
