@@ -55,12 +55,17 @@ grub_mkrescue() {
     return 1
 }
 
-# grub_modules PLATFORM: the folder with GRUB's modules for it, from the path
+# grub_platforms: the folder with GRUB's modules for all platforms, from the path
 # that grub-mkrescue names in its --help.
-grub_modules() {
+grub_platforms() {
     mkrescue=$(grub_mkrescue) || return 1
-    folder=$(LC_ALL=C "$mkrescue" --help |
-        sed -n 's|.*\[default=\(.*\)/<platform>\].*|\1|p')/$1
+    LC_ALL=C "$mkrescue" --help |
+        sed -n 's|.*\[default=\(.*\)/<platform>\].*|\1|p'
+}
+
+# grub_modules PLATFORM: the folder with GRUB's modules for it.
+grub_modules() {
+    folder=${platforms:-$(grub_platforms)}/$1
     [ -e "$folder/moddep.lst" ] && echo "$folder"
 }
 

@@ -21,6 +21,7 @@ new=$iso.new           # the image until it is known to be good
 tmp=$iso.tmp           # grub-mkrescue's, which leaves files there if it fails
 
 rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not even an old one
+platforms=$(grub_platforms) || : # asked once: it takes time in the web page
 need grub-mkrescue xorriso grub:i386-pc
 firmware=${FIRMWARE:-BIOS UEFI}
 case $firmware in
