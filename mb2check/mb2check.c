@@ -165,8 +165,8 @@ static const char *filled(const char *template,
     write_number(wanted, sizeof(wanted), finding->wanted, finding->decimal);
     write_number(number, sizeof(number), finding->number, true);
     const struct {
-        const char *place, *text;
-    } places[] = {{"{found}", found},
+        const char *name, *text;
+    } values[] = {{"{found}", found},
                   {"{wanted}", wanted},
                   {"{number}", number},
                   {"{subject}", finding->subject},
@@ -175,10 +175,10 @@ static const char *filled(const char *template,
     size_t used = 0;
     while (*template && used + 1 < sizeof(buffer)) {
         const char *text = NULL;
-        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-            size_t length = strlen(places[i].place);
-            if (strncmp(template, places[i].place, length) == 0) {
-                text = places[i].text ? places[i].text : "";
+        for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+            size_t length = strlen(values[i].name);
+            if (strncmp(template, values[i].name, length) == 0) {
+                text = values[i].text ? values[i].text : "";
                 template += length;
                 break;
             }

@@ -79,11 +79,11 @@ def elf(head=None, bits=64, at=None, code=CODE, segments=None, sections=None,
         offset = at if s["offset"] is None else s["offset"]
         filesz = len(body) if s["filesz"] is None else s["filesz"]
         memsz = filesz if s["memsz"] is None else s["memsz"]
-        place = offset, s["vaddr"], s["paddr"], filesz, memsz
+        extent = offset, s["vaddr"], s["paddr"], filesz, memsz
         table += (
-            struct.pack("<2I6Q", s["kind"], s["flags"], *place, s["align"])
+            struct.pack("<2I6Q", s["kind"], s["flags"], *extent, s["align"])
             if wide else
-            struct.pack("<8I", s["kind"], *place, s["flags"], s["align"]))
+            struct.pack("<8I", s["kind"], *extent, s["flags"], s["align"]))
 
     names, headers = b"\0", bytes(shentsize)
     shstrtab = at + len(body) + len(tail)

@@ -67,17 +67,16 @@ def run(*command, why, **options):
     return result.stdout
 
 
-def digest(*things):
+def digest(*parts):
     """Of texts, and of files with their modes."""
     total = hashlib.sha256()
-    for thing in things:
-        if isinstance(thing, pathlib.Path):
-            content = thing.read_bytes()
-            thing = f"{thing.name} {thing.stat().st_mode}"
-        else:
-            content = b""
-        for part in thing.encode(), content:
-            total.update(b"%d " % len(part) + part)
+    for text in parts:
+        content = b""
+        if isinstance(text, pathlib.Path):
+            content = text.read_bytes()
+            text = f"{text.name} {text.stat().st_mode}"
+        for item in text.encode(), content:
+            total.update(b"%d " % len(item) + item)
     return total.hexdigest()[:16]
 
 

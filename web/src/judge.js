@@ -59,7 +59,7 @@ function number(value, decimal) {
 function finding(severity, rule, offset, size, label, is, must, why, hint,
     section, found, wanted, count, subject, decimal) {
     /** @type {Record<string, string | null>} */
-    const places = {
+    const values = {
         found: number(found, decimal),
         wanted: number(wanted, decimal),
         number: number(count, 1),
@@ -68,7 +68,7 @@ function finding(severity, rule, offset, size, label, is, must, why, hint,
     };
     /** @param {number} template */
     const filled = (template) => text(template)?.replace(/\{(\w+)\}/g,
-        (place, name) => name in places ? places[name] ?? "" : place) ?? null;
+        (whole, name) => name in values ? values[name] ?? "" : whole) ?? null;
     findings.push({
         severity: SEVERITIES[severity],
         rule: text(rule) ?? "",

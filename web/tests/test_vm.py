@@ -143,6 +143,6 @@ def test_with_a_package_that_the_mirror_lacks(monkeypatch, cache, capfd):
 def test_what_was_made_is_not_made_again(cache):
     calls = []
     for key in "a", "a", "b":
-        folder = build.made("thing", key, calls.append)
-    assert [call.name for call in calls] == ["thing.new"] * 2
+        folder = build.made("state", key, calls.append)
+    assert [call.name for call in calls] == ["state.new"] * 2
     assert [path.name for path in cache.iterdir()] == [folder.name]
