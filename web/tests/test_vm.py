@@ -132,14 +132,6 @@ def test_without_network(monkeypatch, cache, capfd):
     assert not list(cache.iterdir()), "something half-made is left"
 
 
-def test_with_a_package_that_the_mirror_lacks(monkeypatch, cache, capfd):
-    monkeypatch.setattr(build, "lines_of", lambda _: ["no-such-package"])
-    with pytest.raises(SystemExit):
-        build.made("debian", "key", build.make_debian)
-    assert "no-such-package" in capfd.readouterr().err
-    assert not list(cache.iterdir()), "something half-made is left"
-
-
 def test_what_was_made_is_not_made_again(cache):
     calls = []
     for key in "a", "a", "b":
