@@ -176,7 +176,7 @@ APT::Sandbox::User "";
             env={**os.environ, "APT_CONFIG": str(config)},
             why=f"Is the network there, and has the mirror {BOCHS_SUITE}?")
     tarball = next(folder.glob("bochs_*.tar.*"))
-    run("tar", "xf", tarball, cwd=folder, why="Is the disk full?")
+    shutil.unpack_archive(tarball, folder)
     shutil.rmtree(folder / "apt")
     return next(folder.glob("bochs-*"))
 
