@@ -199,8 +199,13 @@ class Page:
     def rows(self):
         return self.screen_text().split("\n")
 
+    def choose(self, entry):
+        self.driver.find_element(
+            By.CSS_SELECTOR, f"#entries [value={entry.lower()}]").click()
+
     def wait_state(self, state):
-        self.wait(lambda: self.text("PC state") == state, f"PC state {state!r}")
+        self.wait(lambda: self.text("PC state").startswith(state),
+                  f"PC state {state!r}")
 
     def wait_screen(self, words):
         self.wait(lambda: words in self.screen_text(), f"{words!r} on the PC")
@@ -287,7 +292,7 @@ def colours(page, row, column):
     return page.js("""
         const [row, column] = arguments;
         const line = document.querySelector(
-            '[aria-label="PC screen"]').children[row];
+            '[aria-label="PC screen"] .cells').children[row];
         let at = 0;
         for (const run of line.children) {
             at += run.textContent.length;
