@@ -355,7 +355,8 @@ pc/bochs.js, pc/bochs.wasm: Bochs, LGPL-2.1-or-later, of Debian's {tarball}
 ({BOCHS_SUITE}), changed by what is in pc/changes/.
 pc/BIOS-bochs-latest, pc/VGABIOS-lgpl-latest, pc/OVMF.fd: from Debian's packages
 {firmware}.
-pc/os.iso: the project's kernel and GRUB, from the package grub-pc-bin below.
+pc/os.iso, pc/os-both.iso: the project's kernel and GRUB, from the packages
+grub-pc-bin and grub-efi-amd64-bin below.
 vm/: the files of these Debian packages ({SUITE}, i386), some left out.
 
 For the source code of each, with its licence, on a Debian system whose
@@ -390,7 +391,7 @@ def assemble(public, debian, bochs, state, judge):
                  bochs / "bochs.wasm", *FIRMWARE):  # fmt: skip
         shutil.copyfile(path, public / "pc" / path.name)
     shutil.copytree(WEB / "pc", public / "pc/changes")
-    for name in "os.iso", "kernel.bin", "kernel.elf":
+    for name in "os.iso", "os-both.iso", "kernel.bin", "kernel.elf":
         shutil.copyfile(state / name, public / "pc" / name)
     shutil.copyfile(state / "state.zst", public / "vm/state.zst")
     (public / "vm/manifest.json").write_text(manifest(state))

@@ -55,7 +55,9 @@ await run("make build/mb2check.settings && touch build/mb2check");
 // What the page boots first is for BIOS alone: a fifth of the download.
 await run("make iso FIRMWARE=BIOS",
     ["build/kernel.bin", "build/kernel.elf", "build/os.iso"]);
-await run("make iso && test ! \"$(make iso)\""); // nothing is left to do
+// By UEFI it boots the image for both, which the reader's own builds make.
+await run("make iso && cp build/os.iso build/os-both.iso", ["build/os-both.iso"]);
+await run("rm build/os-both.iso; test ! \"$(make iso)\""); // nothing is left to do
 await run("cat /proc/meminfo | head -3; sync; " +
     "echo 3 >/proc/sys/vm/drop_caches");
 emulator.stop();

@@ -29,7 +29,8 @@ const SLICE = 10; // milliseconds: so long a message waits
 const FRAME = 16; // and so long a change of the text
 const PICTURE = 100; // and of the pixels, which are 4 MB
 const READING = 500; // and of the CPU's mode, which is read
-const CD = "os.iso", KERNEL = "kernel.bin";
+// The page's own; the CD that it boots first is small, and for BIOS alone.
+const OWN = {bios: "os.iso", uefi: "os-both.iso", pvh: "kernel.bin"};
 
 /** @type {Bochs | undefined} */
 let pc;
@@ -195,7 +196,7 @@ async function boot({base, entry, boots, stop}) {
         load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
         load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
         load("VGABIOS-lgpl-latest"),
-        boots ?? load(entry === "pvh" ? KERNEL : CD),
+        boots ?? load(OWN[entry]),
     ]);
     pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
         (byte) => serial.push(byte));
