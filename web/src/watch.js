@@ -164,7 +164,8 @@ export class Watch {
         for (const [type, one] of Object.entries(this.orders))
             one.setAttribute("aria-disabled",
                 String(type === "pause" ? state !== "running" : !waits));
-        this.said.textContent = detail || `The CPU is ${state}, in ${mode}.`;
+        this.said.textContent = detail || `The CPU is ${
+            state === "stepped" ? "stopped" : state}, in ${mode}.`;
     }
 
     /** @param {{registers: Registers, instruction: string}} message */
