@@ -80,7 +80,7 @@ export class Builder {
                        image.every((byte, at) => byte === this.image?.[at])))
             return;
         this.image = image;
-        this.pc?.insert(image, `${IMAGE}, made in the workshop`);
+        this.pc?.insert("image", image, `${IMAGE}, made in the workshop`);
     }
 
     /** Before a boot by the button: the terminal may have made a newer image. */
