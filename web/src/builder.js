@@ -27,6 +27,8 @@ export class Builder {
         this.newer = false; // may the VM have an image that is not known here?
         /** @type {Uint8Array | undefined} the last one that is */
         this.image = undefined;
+        /** @type {Uint8Array | undefined} */
+        this.kernel = undefined;
     }
 
     /** The button's build: with the mistake's flags, and a word on who noticed. */
@@ -62,6 +64,7 @@ export class Builder {
                 return;
             }
             this.insert(files.get(IMAGE));
+            this.kernel = files.get(KERNEL);
             await this.pc?.boot();
             this.bytes.show(KERNEL, files.get(KERNEL) ?? new Uint8Array());
             this.status.say("Built: kernel.bin, kernel.elf and os.iso.");
@@ -115,6 +118,21 @@ export class Builder {
             problems[0];
         if (first)
             this.editor.show(first.path, first.line);
+    }
+
+    /**
+     * Which line of C each address is of, as objdump says it, if this is the
+     * kernel that was built.
+     * @param {Uint8Array} kernel
+     */
+    async lines(kernel) {
+        if (!this.status.ready)
+            return "";
+        const {status, output} = await this.shell.vm.run(
+            `cmp -s build/shown.bin ${KERNEL} && ` +
+            "objdump --dwarf=decodedline build/kernel.elf",
+            {give: new Map([["build/shown.bin", kernel]])});
+        return status === 0 ? output : "";
     }
 
     /**

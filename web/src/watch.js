@@ -23,17 +23,9 @@ const SHOWN = 64; // bytes of memory
 const ROW = 16;
 
 /**
- * @typedef {object} Machine
- * @property {() => Entry} entry the one that is chosen
- * @property {() => Promise<Uint8Array>} kernel the file of the kernel that it boots
- * @property {(entry: Entry, stop: {address: bigint, eax?: number}) =>
- *     Promise<void>} boot
- * @property {(order: {type: string, [field: string]: any}) => void} tell
- *     see pc/worker.js
- *
  * @typedef {object} Parts
- * @property {Machine} pc
  * @property {typeof import("./judge.js").judge} judge
+ * @property {() => Promise<Uint8Array>} kernel the file of the one that boots
  * @property {(kernel: Uint8Array) => Promise<string>} lines
  *     `objdump --dwarf=decodedline` of its kernel.elf; "" where there is none
  * @property {(path: string, line: number) => void} open in the editor
@@ -71,10 +63,15 @@ export function readLines(listing) {
 }
 
 export class Watch {
-    /** @param {HTMLElement} parent @param {Parts} parts */
-    constructor(parent, {pc, judge, lines, open}) {
+    /**
+     * @param {HTMLElement} parent
+     * @param {import("./pc-panel.js").PCPanel} pc
+     * @param {Parts} parts
+     */
+    constructor(parent, pc, {judge, kernel, lines, open}) {
         this.pc = pc;
         this.judge = judge;
+        this.kernel = kernel;
         this.lines = lines;
         this.open = open;
         this.state = "off";
@@ -100,7 +97,7 @@ export class Watch {
         this.element = make("details", {className: "watch"},
             make("summary", {}, "Watch the CPU"),
             make("div", {className: "bar"},
-                button("Stop at the entry", () => this.stop(this.pc.entry())),
+                button("Stop at the entry", () => this.stop(this.pc.entry)),
                 ...Object.values(this.orders)),
             this.said, this.next, this.registers, this.differs,
             make("label", {className: "bar"}, "Memory at", this.field),
@@ -117,7 +114,7 @@ export class Watch {
         this.before = null;
         this.said.textContent = "Booting to the entry.";
         try {
-            const kernel = await this.pc.kernel();
+            const kernel = await this.kernel();
             const stop = entryStop(this.judge(kernel), entry);
             this.differs.textContent =
                 `Against gdb with QEMU: ${DIFFERS[entry]}`;
@@ -134,29 +131,19 @@ export class Watch {
     order(type) {
         if ((type === "pause") === (this.state === "running") &&
             (type === "pause" || WAITS.includes(this.state)))
-            this.pc.tell({type});
+            this.pc.pc.send(type);
     }
 
     read() {
         const {value} = this.field;
         if (/^(0x[0-9a-f]+|\d+)$/i.test(value.trim()))
-            this.pc.tell({type: "read", address: BigInt(value.trim()),
-                length: SHOWN});
+            this.pc.pc.send("read",
+                {address: BigInt(value.trim()), length: SHOWN});
         else
             this.memory.textContent = "An address is a number, like 0xb8000.";
     }
 
-    /** @param {any} message of pc/worker.js: state, cpu, memory */
-    hear(message) {
-        if (message.type === "state")
-            this.showState(message);
-        else if (message.type === "cpu")
-            this.showCPU(message);
-        else if (message.type === "memory")
-            this.memory.textContent = dump(message.address, message.bytes);
-    }
-
-    /** @param {{state: string, mode: string, detail: string}} message */
+    /** @param {{state: string, mode?: string, detail?: string}} message */
     showState({state, mode, detail}) {
         this.state = state;
         this.mode = mode;
@@ -164,8 +151,9 @@ export class Watch {
         for (const [type, one] of Object.entries(this.orders))
             one.setAttribute("aria-disabled",
                 String(type === "pause" ? state !== "running" : !waits));
-        this.said.textContent = detail || `The CPU is ${
-            state === "stepped" ? "stopped" : state}, in ${mode}.`;
+        this.said.textContent = `The CPU is ${[
+            state === "stepped" ? "stopped" : state, mode, detail]
+            .filter(Boolean).join("; ")}.`;
     }
 
     /** @param {{registers: Registers, instruction: string}} message */
@@ -188,6 +176,11 @@ export class Watch {
         }));
         this.before = registers;
         this.read();
+    }
+
+    /** @param {{address: bigint, bytes: Uint8Array}} message */
+    showMemory({address, bytes}) {
+        this.memory.textContent = dump(address, bytes);
     }
 
     showNext() {
