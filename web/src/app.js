@@ -68,7 +68,7 @@ export async function openApp(pc) {
     if (pc)
         pc.watch = new Watch(find("pc"), pc, {
             judge,
-            kernel: async () => builder.kernel ?? fetchFile("pc/kernel.bin"),
+            kernel: async () => pc.kernel ?? fetchFile("pc/kernel.bin"),
             lines: (kernel) => builder.lines(kernel),
             open: (path, line) => editor.open(path, line),
         });
@@ -140,6 +140,7 @@ export async function openApp(pc) {
     if (!pc)
         return;
     pc.refresh = () => builder.refresh();
+    pc.locate = (address) => builder.locate(address);
     // First the PC: what the VM needs is ten times as much.
     await Promise.race([
         pc.stopped, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);

@@ -11,27 +11,23 @@ export const TEXTS = [
 /** Where a block of commands can be run, or why not. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
-    [/run-kernel|qemu.*-kernel/,
-     "the PVH entry is for QEMU, which does not run in this page"],
-    [/run-uefi|ENTRY=uefi|ovmf/i,
-     "the UEFI entry needs a 64-bit PC with UEFI, which the page's PC is not"],
-    [/\bgdb\b|make debug|qemu/,
-     "gdb and QEMU do not run in this page"],
+    [/\bgdb\b|make debug|qemu.*(-display|-no-reboot|-serial)/,
+     "gdb and QEMU's own options do not run in this page"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
-    [/EXAMPLE=/, "its 64-bit mode is not in the page's PC"],
     [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
     [/\bgit\b/, "git is not in the workshop"],
     [/\bbochs\b/, "Bochs does not run in this page"],
 ];
-const BOOTS = /\bmake\b.*\brun\b/;
+const BOOTS = /\bmake\b.*\brun\b|\bqemu-system-x86_64\b/;
 /** The workshop's image has no part for UEFI. */
 const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
 
 /**
  * @typedef {object} Actions
  * @property {(commands: string[]) => void} type into the terminal
- * @property {(commands: string[]) => void} boot do them; make run is the page's
+ * @property {(commands: string[]) => void} boot do them; make run and QEMU are
+ *   the page's PC
  * @property {(path: string, line: number) => void} open in the editor
  * @property {(path: string) => string | undefined} read the text of a file
  * @property {string} base where the project's files are
