@@ -23,6 +23,12 @@ const SHOWN = 64; // bytes of memory
 const ROW = 16;
 
 /**
+ * @typedef {object} Machine of pc-panel.js
+ * @property {Entry} entry the one that is chosen
+ * @property {(entry: Entry, stop: {address: bigint, eax?: number}) =>
+ *     Promise<void>} boot
+ * @property {{send: (type: string, fields?: object) => void}} pc
+ *
  * @typedef {object} Parts
  * @property {typeof import("./judge.js").judge} judge
  * @property {() => Promise<Uint8Array>} kernel the file of the one that boots
@@ -65,7 +71,7 @@ export function readLines(listing) {
 export class Watch {
     /**
      * @param {HTMLElement} parent
-     * @param {import("./pc-panel.js").PCPanel} pc
+     * @param {Machine} pc
      * @param {Parts} parts
      */
     constructor(parent, pc, {judge, kernel, lines, open}) {
