@@ -4,6 +4,7 @@
 import pages_iso
 import pytest
 from page import BUILT, answer_with, colours
+from test_pc import Project
 
 
 def test_ok_cell_by_cell(page):
@@ -74,6 +75,27 @@ def test_says_what_the_cpu_does(page, tmp_path, code, state):
     # And whatever it does, the page goes on.
     page.click("Switch off")
     page.wait_state("off")
+
+
+@pytest.mark.parametrize("code", [
+    "movw $0x3f8, %dx; 9: outb %al, %dx; jmp 9b",  # floods the serial port
+    # Text, graphics, text ... by a register of the VGA card.
+    "movw $0x3ce, %dx; 9: movw $0x0506, %ax; outw %ax, %dx; "
+    "movw $0x0e06, %ax; outw %ax, %dx; jmp 9b",
+])  # fmt: skip
+def test_a_wild_guest_does_not_freeze_the_page(page, tmp_path, code):
+    wild = Project(tmp_path, ("kernel.c", '"cli\\n"', f'"{code}\\n"'))
+    page.wait_ok()
+    page.choose("PVH")
+    page.give(wild.boots("pvh"))
+    page.click("Boot it", "#judge-tool")
+    page.wait_state("running; 32-bit protected mode")
+    page.edit("uefi.h", "SPDX", "spdx")
+    page.click("Switch off")
+    page.wait_state("off")
+    page.choose("BIOS")
+    page.click("Boot")
+    page.wait_ok()
 
 
 def test_grub_says_what_is_wrong(page, tmp_path):
