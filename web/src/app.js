@@ -17,6 +17,7 @@ import {Sync} from "./sync.js";
 import {Terminal} from "./terminal.js";
 import {TEXTS, Tutorial} from "./tutorial.js";
 import {LinuxVM} from "./vm.js";
+import {Watch} from "./watch.js";
 
 const PATIENCE = 20_000; // milliseconds that the VM's download waits for the PC
 
@@ -64,6 +65,13 @@ export async function openApp(pc) {
     const builder = new Builder({
         pc, shell, status, editor, bytes, mistakes: () => mistakes});
     new Sharing(store, editor, status);
+    if (pc)
+        pc.watch = new Watch(find("pc"), pc, {
+            judge,
+            kernel: async () => pc.kernel ?? fetchFile("pc/kernel.bin"),
+            lines: (kernel) => builder.lines(kernel),
+            open: (path, line) => editor.open(path, line),
+        });
 
     find("build").addEventListener("click", () => builder.build());
     addEventListener("keydown", (event) => {

@@ -175,6 +175,21 @@ export class Builder {
     }
 
     /**
+     * Which line of C each address is of, as objdump says it, if this is the
+     * kernel that was built.
+     * @param {Uint8Array} kernel
+     */
+    async lines(kernel) {
+        if (!this.status.ready)
+            return "";
+        const {status, output} = await this.shell.vm.run(
+            `cmp -s build/shown.bin ${KERNEL} && ` +
+            "objdump --dwarf=decodedline build/kernel.elf",
+            {give: new Map([["build/shown.bin", kernel]])});
+        return status === 0 ? output : "";
+    }
+
+    /**
      * What objdump says of the kernel that was built, if these are its bytes.
      * @param {Uint8Array} kernel
      */

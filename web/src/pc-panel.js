@@ -34,6 +34,8 @@ export class PCPanel {
         this.image = null;
         /** @type {Uint8Array | null} and what PVH boots */
         this.kernel = null;
+        /** @type {import("./watch.js").Watch | undefined} */
+        this.watch = undefined;
         /** Asked before each boot: is there something newer? */
         this.refresh = async () => {};
         /**
@@ -49,7 +51,12 @@ export class PCPanel {
             loaded: ({loaded}) => {
                 find("pc-loaded").textContent = `${megabytes(loaded)} loaded`;
             },
-            state: (message) => this.show(message),
+            state: (message) => {
+                this.show(message);
+                this.watch?.showState(message);
+            },
+            cpu: (message) => this.watch?.showCPU(message),
+            memory: (message) => this.watch?.showMemory(message),
         });
         find("boot").addEventListener("click", async () => {
             await this.refresh().catch(() => {}); // then what is there
@@ -117,8 +124,9 @@ export class PCPanel {
     /**
      * Afterwards `stopped` resolves with the state in which this boot ends.
      * @param {Entry} [entry] by which it is booted from now on
+     * @param {{address: bigint, eax?: number} | null} [stop] where to stop
      */
-    async boot(entry = this.entry) {
+    async boot(entry = this.entry, stop = null) {
         this.entry = entry;
         this.pc.powerOff(); // which ends the boot before
         this.stopped = this.next();
@@ -126,7 +134,8 @@ export class PCPanel {
         find("pc-state").textContent = "starting";
         find("power").removeAttribute("disabled");
         try {
-            await this.pc.boot(entry, entry === "pvh" ? this.kernel : this.image);
+            await this.pc.boot(entry, entry === "pvh" ? this.kernel : this.image,
+                stop);
             showError("");
         } catch (error) {
             showError(`${reason(error)} The rest of the page goes on.`);
