@@ -40,7 +40,7 @@ PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
 
 # What Debian's install scripts would link, had they run.
 LINKS = {"usr/bin/awk": "mawk", "usr/local/bin/cc": "gcc",
-         "usr/bin/which": "which.debianutils"}  # fmt: skip
+         "usr/bin/which": "which.debianutils", "root/c-boot": "ok"}  # fmt: skip
 
 MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",
            "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
@@ -233,7 +233,7 @@ def vm_files(debian, mb2check):
             content = path
         if not unused(name, patterns):
             yield name, content
-    for folder in ("root", "root/ok", "root/ok/build", "lib/modules", "usr/local",
+    for folder in ("root", "root/myos", "root/ok", "root/ok/build", "lib/modules", "usr/local",
                    "usr/local/bin"):  # fmt: skip
         yield folder, root
     yield from LINKS.items()

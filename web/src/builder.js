@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
 // Builds with the real make, and boots what it has made.
-import {button, find, make, reason} from "./dom.js";
+import {button, find, make, reason, reveal} from "./dom.js";
 import {readProblems} from "./editor.js";
 import {quote} from "./guest.js";
 
@@ -31,6 +31,8 @@ export class Builder {
 
     /** The button's build: with the mistake's flags, and a word on who noticed. */
     async build() {
+        if (this.editor.store.own)
+            return this.make("cd ../myos && { [ ! -e Makefile ] || make; }");
         const words = this.mistakes()?.made?.make ?? [];
         await this.make(["make", "iso", ...words.map(quote)].join(" "));
     }
@@ -51,14 +53,21 @@ export class Builder {
         this.status.setBuilding(true);
         this.status.say(`Building: ${command}`);
         try {
+            const {own} = this.editor.store;
             const {status, output, files} =
-                await this.shell.run(command, {take: [IMAGE, KERNEL]});
+                await this.shell.run(command, {take: own ? [] : [IMAGE, KERNEL]});
             this.showProblems(output);
             this.mistakes()?.built(output, status);
             if (status !== 0) {
                 this.status.say(
                     `The build failed, with status ${status}: the terminal ` +
                     "shows why. The PC keeps the image that it had.");
+                return;
+            }
+            if (own) {
+                const {name, bytes} = await this.newest();
+                this.status.say(`Built: ${name}.`);
+                await this.start(name === "os.iso" ? "bios" : "pvh", name, bytes);
                 return;
             }
             this.insert(files.get(IMAGE));
@@ -83,15 +92,50 @@ export class Builder {
         this.pc?.insert(image, `${IMAGE}, made in the workshop`);
     }
 
+    /** What was made last in the reader's own folder, by whatever commands. */
+    async newest() {
+        const {output} = await this.shell.vm.run(
+            "cd ../myos && ls -t os.iso kernel.bin 2>/dev/null | head -n 1");
+        const name = output.trim();
+        if (!name)
+            throw new Error("your folder has no os.iso and no kernel.bin yet.");
+        return {name, bytes: await this.shell.vm.read(`../myos/${name}`)};
+    }
+
+    /**
+     * Boots what QEMU was started with in the terminal, or a build has made.
+     * @param {string} entry "bios", "uefi" or "pvh"
+     * @param {string} name
+     * @param {Uint8Array} bytes
+     */
+    async start(entry, name, bytes) {
+        if (entry !== "bios") {
+            this.status.say(`${name} is not booted: the page's PC has a BIOS and ` +
+                            "a CD, no UEFI and no PVH. Make an image, os.iso.");
+            return;
+        }
+        reveal("pc");
+        this.pc?.insert(bytes, `${name}, made in the workshop`);
+        await this.pc?.boot();
+    }
+
     /** Before a boot by the button: the terminal may have made a newer image. */
     async refresh() {
-        if (this.newer && this.status.ready && !this.status.building)
+        if (!this.newer || !this.status.ready || this.status.building)
+            return;
+        if (!this.editor.store.own) {
             this.insert(await this.shell.vm.read(IMAGE));
+            return;
+        }
+        this.newer = false;
+        const {name, bytes} = await this.newest();
+        this.pc?.insert(bytes, `${name}, made in the workshop`);
     }
 
     /** @param {string[]} paths that changed in the VM */
     hear(paths) {
-        this.newer ||= paths.includes(IMAGE);
+        const image = this.editor.store.own ? "../myos/os.iso" : IMAGE;
+        this.newer ||= paths.includes(image);
     }
 
     /** Tells the mistakes what came of the boot, if it ends soon. */
