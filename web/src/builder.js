@@ -67,7 +67,8 @@ export class Builder {
             if (own) {
                 const {name, bytes} = await this.newest();
                 this.status.say(`Built: ${name}.`);
-                await this.start(name === "os.iso" ? "bios" : "pvh", name, bytes);
+                const chosen = this.pc?.entry === "uefi" ? "uefi" : "bios";
+                await this.start(name === "os.iso" ? chosen : "pvh", name, bytes);
                 return;
             }
             this.insert(files.get(IMAGE));
@@ -89,7 +90,7 @@ export class Builder {
                        image.every((byte, at) => byte === this.image?.[at])))
             return;
         this.image = image;
-        this.pc?.insert(image, `${IMAGE}, made in the workshop`);
+        this.pc?.insert("image", image, `${IMAGE}, made in the workshop`);
     }
 
     /** What was made last in the reader's own folder, by whatever commands. */
@@ -104,19 +105,15 @@ export class Builder {
 
     /**
      * Boots what QEMU was started with in the terminal, or a build has made.
-     * @param {string} entry "bios", "uefi" or "pvh"
+     * @param {import("./pc.js").Entry} entry
      * @param {string} name
      * @param {Uint8Array} bytes
      */
     async start(entry, name, bytes) {
-        if (entry !== "bios") {
-            this.status.say(`${name} is not booted: the page's PC has a BIOS and ` +
-                            "a CD, no UEFI and no PVH. Make an image, os.iso.");
-            return;
-        }
         reveal("pc");
-        this.pc?.insert(bytes, `${name}, made in the workshop`);
-        await this.pc?.boot();
+        this.pc?.insert(entry === "pvh" ? "kernel" : "image", bytes,
+                        `${name}, made in the workshop`);
+        await this.pc?.boot(entry);
     }
 
     /** Before a boot by the button: the terminal may have made a newer image. */
@@ -129,13 +126,15 @@ export class Builder {
         }
         this.newer = false;
         const {name, bytes} = await this.newest();
-        this.pc?.insert(bytes, `${name}, made in the workshop`);
+        this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
+                        `${name}, made in the workshop`);
     }
 
     /** @param {string[]} paths that changed in the VM */
     hear(paths) {
-        const image = this.editor.store.own ? "../myos/os.iso" : IMAGE;
-        this.newer ||= paths.includes(image);
+        const made = this.editor.store.own
+            ? ["../myos/os.iso", "../myos/kernel.bin"] : [IMAGE];
+        this.newer ||= paths.some((path) => made.includes(path));
     }
 
     /** Tells the mistakes what came of the boot, if it ends soon. */

@@ -27,7 +27,7 @@
  * @property {(bytes: Uint8Array) => void} [onOutput] what the terminal prints
  * @property {(paths: string[], gone: string[]) => void} [onFiles] these changed,
  *   came or went; and those that went
- * @property {(entry: string, name: string, bytes: Uint8Array) => void} [onBoot]
+ * @property {(entry: any, name: string, bytes: Uint8Array) => void} [onBoot]
  *   QEMU was started there: "bios", "uefi" or "pvh", and an image or a kernel
  */
 

@@ -69,7 +69,7 @@ export class OwnKernel {
                 "This file is empty: 0 bytes. Was it still being written?");
         const bytes = new Uint8Array(await file.arrayBuffer());
         if (new TextDecoder().decode(bytes.subarray(0x8001, 0x8006)) === "CD001") {
-            this.pc?.insert(bytes, file.name);
+            this.pc?.insert("image", bytes, file.name);
             this.pc?.boot();
             return [make("h4", {}, file.name),
                     make("p", {}, `A CD image of ${megabytes(bytes.length)}: ` +
@@ -101,7 +101,7 @@ export class OwnKernel {
             const image = files.get("build/yours.iso");
             if (!image)
                 throw new Error(`the terminal shows why (status ${status}).`);
-            this.pc?.insert(image, name);
+            this.pc?.insert("image", image, name);
             await this.pc?.boot();
             state.textContent = "Booted: the PC shows what GRUB says.";
         } catch (error) {

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: 0BSD
 
 /**
- * @typedef {"off" | "running" | "halted" | "shutdown"} PCState
- *   halted: `hlt` with interrupts off, so for ever; shutdown: by a triple fault
+ * @typedef {import("./pc/bochs.js").Entry} Entry
+ * @typedef {import("./pc/bochs.js").Reason | "off" | "paused"} PCState
  *
- * @typedef {object} PCOptions
- * @property {(lines: string[], attributes: Uint8Array) => void} onScreen
- *   what the text screen shows, 25 lines of 80 characters, and the colour code
- *   of each of the 2000 characters, when one is another than before; no lines
- *   while the PC shows graphics
- * @property {(state: PCState, detail?: string) => void} onState
- * @property {(bytes: number) => void} onLoaded so much has come of what it needs
- * @property {string | URL} base the folder of v86.wasm, the BIOS and os.iso
+ * What pc/worker.js says, by type: each gets the message.
+ * @typedef {Record<string, (message: any) => void> & {
+ *     state: (message: {state: PCState, mode?: string, detail?: string,
+ *         faults?: import("./pc/bochs.js").Fault[]}) => void}} Listeners
  */
 
-/** A PC with a BIOS and a text screen, which boots from a CD. */
+/** A PC with a BIOS, UEFI and the PVH entry: pc/worker.js. */
 export class PC {
-    /** @param {PCOptions} options */
-    constructor({onScreen, onState, onLoaded, base}) {
-        this.onScreen = onScreen;
-        this.onState = onState;
-        this.onLoaded = onLoaded;
+    /**
+     * @param {string} base the folder of bochs.wasm, the firmware and os.iso
+     * @param {Listeners} listeners
+     */
+    constructor(base, listeners) {
         this.base = new URL(base, document.baseURI).href;
+        this.listeners = listeners;
         /** @type {Worker | null} */
         this.worker = null;
         /** Ends the wait of the boot that powerOff() overtakes. */
@@ -32,64 +29,54 @@ export class PC {
      * Switches the PC off and on again. Resolves when the CPU runs, or when it
      * was switched off before that; throws an Error for the reader if the PC
      * cannot start.
-     * @param {Uint8Array | null} iso the CD; null is the one of the page
+     * @param {Entry} entry
+     * @param {Uint8Array | null} boots the CD or kernel; null is the page's own
+     * @param {{address: bigint, eax?: number} | null} [stop] where to stop
      * @returns {Promise<void>}
      */
-    boot(iso) {
+    boot(entry, boots, stop = null) {
         this.powerOff();
-        const worker = new Worker(new URL("./pc-worker.js", import.meta.url),
+        const worker = new Worker(new URL("./pc/worker.js", import.meta.url),
             {type: "module"});
         this.worker = worker;
         return new Promise((resolve, reject) => {
             this.overtake = resolve;
+            /** @param {string} why */
+            const fail = (why) => {
+                reject(new Error(`The PC cannot start: ${why}`));
+                this.powerOff(why);
+            };
             worker.onmessage = ({data}) => {
                 if (worker !== this.worker)
                     return; // said before it was switched off
-                switch (data.type) {
-                case "screen":
-                    this.onScreen(data.lines, data.attributes);
-                    break;
-                case "loaded":
-                    this.onLoaded(data.loaded);
-                    break;
-                case "state":
+                if (data.type === "failed")
+                    return fail(data.why);
+                if (data.type === "state")
                     resolve();
-                    this.onState(data.state, data.detail);
-                    break;
-                case "failed":
-                    reject(new Error(`The PC cannot start: ${data.why}`));
-                    this.powerOff();
-                    break;
-                }
+                this.listeners[data.type]?.(data);
             };
             worker.onerror = (event) => {
                 event.preventDefault();
-                if (worker !== this.worker)
-                    return;
-                reject(new Error(`The PC cannot start: ${event.message ||
-                    "its program could not be loaded"}`));
-                this.powerOff();
+                if (worker === this.worker)
+                    fail(event.message || "its program could not be loaded. " +
+                        "Press Boot to try again.");
             };
-            // A copy: v86 takes the whole buffer, and the caller keeps theirs.
-            worker.postMessage({ type: "boot", base: this.base,
-                iso: iso && iso.slice() });
+            this.send("boot", {base: this.base, entry, boots, stop});
         });
     }
 
-    powerOff() {
+    /** @param {string} [detail] why it is off, if that was not asked for */
+    powerOff(detail) {
         if (!this.worker)
             return;
         this.worker.terminate();
         this.worker = null;
         this.overtake();
-        this.onState("off");
+        this.listeners.state({state: "off", detail});
     }
 
-    /**
-     * Types on the PC's keyboard.
-     * @param {string} text letters, or one key as a terminal sends it: "\x1b[A"
-     */
-    sendKey(text) {
-        this.worker?.postMessage({type: "key", text});
+    /** @param {string} type of an order of pc/worker.js @param {object} [fields] */
+    send(type, fields) {
+        this.worker?.postMessage({type, ...fields});
     }
 }

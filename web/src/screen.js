@@ -1,63 +1,68 @@
 // SPDX-License-Identifier: 0BSD
-// The PC's text screen, as text: 25 lines of 80 characters, in the PC's
-// colours. Keys typed on it go to the PC.
-
-import {KEYS} from "./keys.js";
+// The PC's screen: text, in the PC's colours; or pixels, and beside them what
+// the serial console shows. Keys typed on it go to the PC.
+import {make} from "./dom.js";
 
 const COLUMNS = 80, ROWS = 25;
 
 export class Screen {
     /**
      * @param {HTMLElement} element
-     * @param {(text: string) => void} onKey
+     * @param {(key: string, control: boolean) => void} onKey
      */
     constructor(element, onKey) {
-        this.element = element;
+        this.text = make("span", {className: "cells"});
+        this.canvas = make("canvas", {hidden: true});
+        element.append(this.canvas, this.text);
         /** @type {string[]} what each row shows, to draw only what changed */
         this.drawn = [];
         element.addEventListener("keydown", (event) => {
-            if (event.ctrlKey || event.metaKey || event.altKey)
-                return;
-            const text = KEYS[event.key] ??
-                (event.key.length === 1 ? event.key : undefined);
-            if (text === undefined || event.key === "Tab") // Tab leads on
+            // Tab leads on; F10 is GRUB's, the other ones are the browser's.
+            if (event.metaKey || event.altKey || event.key === "Tab" ||
+                /^F(?!10)\d/.test(event.key))
                 return;
             event.preventDefault();
-            onKey(text);
+            onKey(event.key, event.ctrlKey);
         });
         this.blank();
     }
 
     blank() {
-        this.show(Array(ROWS).fill(" ".repeat(COLUMNS)));
+        this.show({ lines: Array(ROWS).fill(" ".repeat(COLUMNS)),
+            attributes: new Uint8Array(COLUMNS * ROWS).fill(7) });
+        this.canvas.hidden = true;
     }
 
     /**
-     * @param {string[]} lines
-     * @param {Uint8Array} [attributes] a cell's colours: the high half is the
-     *     one in the background
+     * @param {{lines?: string[], attributes?: Uint8Array, pixels?: Uint8Array,
+     *     width?: number, height?: number, graphics?: boolean}} screen
+     *     attributes: a cell's colours, the high half is the one in the
+     *     background; graphics: the text is the console's, beside pixels
      */
-    show(lines, attributes) {
-        if (lines.length === 0) {
-            this.drawn = [];
-            this.element.textContent =
-                "The PC has switched to graphics. This page shows text only.";
-            return;
+    show({lines, attributes, pixels, width = 0, height = 0, graphics}) {
+        if (pixels) {
+            Object.assign(this.canvas, {width, height, hidden: false});
+            this.canvas.getContext("2d")?.putImageData(new ImageData(
+                new Uint8ClampedArray(pixels), width, height), 0, 0);
         }
+        if (!lines || !attributes)
+            return;
+        this.canvas.hidden = !graphics;
+        const columns = lines[0].length;
+        this.text.style.setProperty("--columns", String(columns));
         if (this.drawn.length !== lines.length) {
-            this.element.replaceChildren();
+            this.text.replaceChildren();
             this.drawn = [];
-            lines.forEach((_, row) => this.element.append(
+            lines.forEach((_, row) => this.text.append(
                 ...(row ? ["\n"] : []), document.createElement("span")));
         }
         lines.forEach((line, row) => {
-            const colours = attributes?.subarray(row * COLUMNS,
-                                                 (row + 1) * COLUMNS);
-            const key = `${line} ${colours?.join()}`;
+            const colours = attributes.subarray(row * columns, (row + 1) * columns);
+            const key = `${line} ${colours.join()}`;
             if (this.drawn[row] === key)
                 return;
             this.drawn[row] = key;
-            this.element.children[row].replaceChildren(...runs(line, colours));
+            this.text.children[row].replaceChildren(...runs(line, colours));
         });
     }
 }
@@ -65,14 +70,14 @@ export class Screen {
 /**
  * Neighbours of one colour, each as one element.
  * @param {string} line
- * @param {Uint8Array} [colours]
+ * @param {Uint8Array} colours
  */
 function runs(line, colours) {
     const found = [];
     for (let start = 0, end; start < line.length; start = end) {
-        const colour = colours?.[start] ?? 0x07;
+        const colour = colours[start];
         for (end = start + 1; end < line.length; end++)
-            if ((colours?.[end] ?? 0x07) !== colour)
+            if (colours[end] !== colour)
                 break;
         const run = document.createElement("span");
         run.className = `front-${colour & 15} back-${colour >> 4 & 7}`;

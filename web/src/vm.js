@@ -9,7 +9,7 @@
  * @property {(loaded: number, total: number) => void} onProgress in bytes
  * @property {(paths: string[], gone: string[]) => void} onFiles these files, or
  *   build/os.iso, changed, came or went, whoever did it; and those that went
- * @property {(entry: string, name: string, bytes: Uint8Array) => void} onBoot
+ * @property {(entry: any, name: string, bytes: Uint8Array) => void} onBoot
  *   see guest.js
  */
 

@@ -201,7 +201,8 @@ class Page:
         return self.screen_text().split("\n")
 
     def wait_state(self, state):
-        self.wait(lambda: self.text("PC state") == state, f"PC state {state!r}")
+        self.wait(lambda: self.text("PC state").startswith(state),
+                  f"PC state {state!r}")
 
     def wait_screen(self, words):
         self.wait(lambda: words in self.screen_text(), f"{words!r} on the PC")
@@ -290,7 +291,7 @@ def colours(page, row, column):
     return page.js("""
         const [row, column] = arguments;
         const line = document.querySelector(
-            '[aria-label="PC screen"]').children[row];
+            '[aria-label="PC screen"] .cells').children[row];
         let at = 0;
         for (const run of line.children) {
             at += run.textContent.length;

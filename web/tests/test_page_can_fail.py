@@ -42,7 +42,7 @@ def test_an_image_that_is_not_the_one_that_was_built(page, server):
         const insert = Worker.prototype.postMessage;
         Worker.prototype.postMessage = function (message, ...rest) {
             if (message?.type === 'boot')
-                message = {...message, iso: null};
+                message = {...message, boots: null};
             return insert.call(this, message, ...rest);
         };""")
     with pytest.raises(AssertionError, match="OK"):

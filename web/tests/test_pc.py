@@ -125,7 +125,7 @@ def test_a_triple_fault_has_its_first_fault(tmp_path, server):
         assert answer["reason"] == "shutdown"
         start = broken.address("start")
         assert answer["shutdown"] == (
-            "Triple fault: it began with #UD, invalid opcode, at "
+            "it began with #UD, invalid opcode, at "
             f"0x{start + 10:x}: ud2")
         assert answer["lines"][0].startswith("OK")
 
@@ -137,7 +137,7 @@ def test_a_page_fault_has_its_address(tmp_path, server):
         answer = pc.run()
         assert answer["reason"] == "shutdown"
         assert answer["shutdown"].startswith(
-            "Triple fault: it began with #PF, page fault, for address "
+            "it began with #PF, page fault, for address "
             "0x123456789000 (CR2), at 0x")
         assert answer["registers"]["cr2"] == "0x123456789000"
 

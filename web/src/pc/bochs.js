@@ -66,6 +66,22 @@ optramimage1: file=/ram, address=$RAM` :
         "ata0-master: type=cdrom, path=/cd, status=inserted"}
 `;
 
+const MEMORY = 160; // MB: INITIAL_MEMORY in web/pc/link.txt
+
+/**
+ * Has this CD a boot entry for UEFI? ("El Torito", 2.0: platform 0xef.)
+ * @param {Uint8Array} cd
+ */
+function bootsByUefi(cd) {
+    const view = new DataView(cd.buffer, cd.byteOffset, cd.byteLength);
+    const catalog = cd.length > 0x9000 && 2048 * view.getUint32(0x8847, true);
+    // The first entry, and the headers of the sections behind it.
+    return catalog && catalog + 2048 <= cd.length &&
+        (cd[catalog + 1] === 0xef || Array.from({length: 62}, (_, i) =>
+            catalog + 64 + 32 * i).some((at) =>
+            (cd[at] & 0xfe) === 0x90 && cd[at + 1] === 0xef));
+}
+
 export class Bochs {
     /**
      * A PC that is switched on. Throws an Error for the reader when it cannot be.
@@ -75,16 +91,21 @@ export class Bochs {
      */
     static async make(entry, files, onSerial) {
         let said = "";
-        const program = await files.program({
+        if (entry === "uefi" && !bootsByUefi(files.boots))
+            throw new Error("this image is for BIOS alone. Press Build and " +
+                "boot: make iso makes one for both.");
+        const program = await new Promise((resolve, reject) => files.program({
             print: () => {},
             printErr: (/** @type {string} */ line) => said += `${line}\n`,
             /** @param {WebAssembly.Imports} imports @param {Function} done */
             instantiateWasm(imports, done) {
                 WebAssembly.instantiate(files.wasm, imports).then(
-                    (instance) => done(instance, files.wasm));
+                    (instance) => done(instance, files.wasm),
+                    (error) => reject(new Error("has this device too little " +
+                        `memory? The PC needs ${MEMORY} MB. (${error})`)));
                 return {};
             },
-        });
+        }).then(resolve, reject));
         const {FS} = program;
         FS.createDevice("/dev", "console", null, onSerial);
         let text = options(entry);

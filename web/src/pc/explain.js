@@ -51,11 +51,11 @@ export function hex(value) {
 /**
  * Which fault a triple fault began with, in one sentence.
  * @param {Fault[]} faults
- * @param {string} where the line of C, or the instruction
+ * @param {string} instruction that raised it
  */
-export function tripleFault([first], where) {
+export function tripleFault([first], instruction) {
     const what = FAULTS.get(first.vector) ?? `exception ${first.vector}`;
     const about = first.vector === 14 ? `, for address ${hex(first.cr2)} (CR2)` : "";
-    return `Triple fault: it began with ${what}${about}, at ${
-        hex(first.address)}: ${where}`;
+    return `it began with ${what}${about}, at ${
+        hex(first.address)}: ${instruction}`;
 }

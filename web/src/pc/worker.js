@@ -14,30 +14,36 @@
 //   loaded {loaded}             so many bytes have come of what it needs
 //   screen {lines, attributes}  a text screen
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
-//   serial {bytes}              what the console prints, for a terminal
-//   state {state, mode, detail} state: a Reason of bochs.js, or "paused"
+//   screen {lines, attributes, graphics: true}   the serial console beside it
+//   state {state, mode, faults, detail}   state: a Reason of bochs.js, or
+//                               "paused"; detail: the instruction of the fault
 //   cpu {registers, instruction, length}    at each pause, step and stop
 //   memory {address, bytes}
 //   failed {why}
 import {fetchBytes} from "../download.js";
 import {Bochs} from "./bochs.js";
-import {modeName, tripleFault} from "./explain.js";
+import {modeName} from "./explain.js";
 import {cells} from "./text.js";
 
 const SLICE = 10; // milliseconds: so long a message waits
 const FRAME = 16; // and so long a change of the text
 const PICTURE = 100; // and of the pixels, which are 4 MB
+const READING = 500; // and of the CPU's mode, which is read
 const CD = "os.iso", KERNEL = "kernel.bin";
 
 /** @type {Bochs | undefined} */
 let pc;
 let paused = false;
 let said = "";
+let saidAt = 0;
 let drawn = 0;
-let painted = -PICTURE;
-let shown = ""; // the text screen, or what the console printed since a clear
+let painted = -PICTURE; // when the screen was sent last
+let shown = ""; // the screen's text
+let graphics = false;
 /** @type {number[]} */
 let serial = [];
+/** @type {import("./console.js").Console | undefined} */
+let terminal;
 
 // A page's setTimeout(0) waits for 4 milliseconds; a message does not.
 const channel = new MessageChannel();
@@ -67,28 +73,35 @@ function say(type, fields) {
     self.postMessage({type, ...fields});
 }
 
-const CLEAR = "\x1b[2J";
-const SHOWN = 8192; // more than a console's screen
+/** The console is shown beside pixels: until then it is only kept. */
+function showConsole() {
+    if (!graphics || !terminal)
+        return;
+    const {lines, attributes} = terminal.cells();
+    shown = lines.join("\n");
+    say("screen", {lines, attributes, graphics});
+}
 
 /** @param {boolean} [all] the pixels, too, however new they are */
 function showScreen(all = false) {
     if (!pc)
         return;
     drawn = performance.now();
-    if (serial.length > 0) {
-        const bytes = Uint8Array.from(serial);
+    if (serial.length > 0 && terminal) {
+        terminal.write(Uint8Array.from(serial));
         serial = [];
-        shown = `${shown}${new TextDecoder().decode(bytes)}`.slice(-SHOWN)
-            .split(CLEAR).at(-1) ?? "";
-        say("serial", {bytes});
     }
-    if (!all && drawn < painted + PICTURE)
+    if (!all && drawn < painted + (graphics ? PICTURE : FRAME))
         return;
     const screen = pc.screen();
     if (!screen)
         return;
+    if (screen.graphics !== graphics) {
+        graphics = screen.graphics;
+        showConsole();
+    }
+    painted = drawn;
     if (screen.graphics) {
-        painted = drawn;
         const {columns: width, rows: height, bytes: pixels} = screen;
         new Uint32Array(pixels.buffer).forEach(
             (pixel, i, pixels) => pixels[i] = pixel | 0xff000000); // opaque
@@ -111,12 +124,16 @@ function showState() {
         return;
     const state = paused && pc.reason === "running" ? "paused" : pc.reason;
     const mode = modeName(pc.mode);
-    if (`${state} ${mode}` === said)
+    const now = performance.now();
+    // GRUB changes the mode whenever it calls the BIOS.
+    if (said === `${state} ${mode}` ||
+        (said.startsWith(`${state} `) && now < saidAt + READING))
         return;
     said = `${state} ${mode}`;
+    saidAt = now;
     const faults = state === "shutdown" ? pc.faults() : [];
-    say("state", { state, mode, detail: faults.length > 0 ? tripleFault(faults,
-        pc.instruction(faults[0].address).text) : "" });
+    say("state", { state, mode, faults, detail:
+        faults.length > 0 ? pc.instruction(faults[0].address).text : "" });
 }
 
 function showCPU() {
@@ -169,7 +186,10 @@ async function boot({base, entry, boots, stop}) {
     let loaded = 0;
     /** @param {string} name */
     const load = (name) => fetchBytes(base + name,
-        (size) => say("loaded", {loaded: loaded += size}));
+        (size) => say("loaded", {loaded: loaded += size})).catch((error) => {
+        throw new Error(`${name} could not be loaded whole (${error.message}). ` +
+            "Press Boot to try again.");
+    });
     const [{default: program}, wasm, bios, vgaBios, file] = await Promise.all([
         import(/* @vite-ignore */ `${base}bochs.js`),
         load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
@@ -179,6 +199,11 @@ async function boot({base, entry, boots, stop}) {
     ]);
     pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
         (byte) => serial.push(byte));
+    if (entry === "uefi") {
+        Object.assign(self, {window: self}); // xterm asks for its timers
+        const {Console} = await import("./console.js");
+        terminal = new Console(showConsole);
+    }
     if (stop)
         pc.stop(stop.address, stop.eax);
     next();
