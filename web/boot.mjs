@@ -5,14 +5,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { PC_OPTIONS, makeEmulator } from "./src/emulator.js";
+import { makeEmulator } from "./src/emulator.js";
 
 const begin = performance.now();
 /** @param {string} name */
 const file = (name) => new Uint8Array(
     readFileSync(join(process.argv[2], name)));
 const emulator = await makeEmulator(file("v86.wasm"), {
-    ...PC_OPTIONS,
+    memory_size: 64 << 20,
+    vga_memory_size: 2 << 20,
+    boot_order: 0x213, // CD, floppy disk, hard disk
     bios: { buffer: file("bios.bin").buffer },
     vga_bios: { buffer: file("vgabios-stdvga.bin").buffer },
     cdrom: { buffer: file("os.iso").buffer },

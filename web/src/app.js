@@ -160,6 +160,7 @@ export async function openApp(pc) {
     if (!pc)
         return;
     pc.refresh = () => builder.refresh();
+    pc.locate = (address) => builder.locate(address);
     // First the PC: what the VM needs is ten times as much.
     await Promise.race([
         pc.stopped, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);

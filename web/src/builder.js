@@ -4,7 +4,11 @@ import {button, find, make, reason, reveal} from "./dom.js";
 import {readProblems} from "./editor.js";
 import {quote} from "./guest.js";
 
+const OWN = "../myos/os.iso";
 const IMAGE = "build/os.iso", KERNEL = "build/kernel.bin";
+/** What boots the page's PC: make's targets, and QEMU with a file. */
+const RUN = /\bmake\b(.*?)\brun(-uefi|-kernel)?\b([^|;&]*)/;
+const QEMU = /\bqemu-system-x86_64\b.*-(cdrom|kernel) (\S+)/;
 const WATCHED = 8000; // milliseconds that a boot has to end by itself
 
 export class Builder {
@@ -24,9 +28,10 @@ export class Builder {
         this.editor = editor;
         this.bytes = bytes;
         this.mistakes = mistakes;
-        this.newer = false; // may the VM have an image that is not known here?
-        /** @type {Uint8Array | undefined} the last one that is */
-        this.image = undefined;
+        /** @type {Set<string>} what the VM may have newer than it is known here */
+        this.newer = new Set();
+        /** @type {Map<string, Uint8Array>} image and kernel, as they are known */
+        this.known = new Map();
     }
 
     /** The button's build: with the mistake's flags, and a word on who noticed. */
@@ -34,20 +39,50 @@ export class Builder {
         if (this.editor.store.own)
             return this.make("cd ../myos && { [ ! -e Makefile ] || make; }");
         const words = this.mistakes()?.made?.make ?? [];
-        await this.make(["make", "iso", ...words.map(quote)].join(" "));
+        await this.make(["make", ...(this.pc?.entry === "pvh" ? [] : ["iso"]),
+                         ...words.map(quote)].join(" "));
     }
 
-    /** @param {string[]} commands of the tutorial: `make run` is this PC's boot */
+    /** @param {string[]} commands of the tutorial: make run and QEMU are this PC */
     async follow(commands) {
         if (this.status.mustWait())
             return;
-        for (const command of commands)
-            await (/\bmake\b.*\brun\b/.test(command)
-                ? this.make("make -s iso") : this.shell.run(command));
+        for (const command of commands) {
+            const [ours, before = "", target, after = ""] = RUN.exec(command) ?? [];
+            const [, kind, path] = QEMU.exec(command) ?? [];
+            if (kind)
+                await this.qemu(path, kind === "kernel" ? "pvh" :
+                    /ovmf/i.test(command) ? "uefi" : "bios");
+            else if (target === "-kernel")
+                await this.make(`make${before}${after.trim()}`.trim(), "pvh");
+            else if (ours)
+                await this.make(`make${before}iso${after}`.trim(),
+                                target === "-uefi" ? "uefi" : "bios");
+            else
+                await this.shell.run(command);
+        }
     }
 
-    /** @param {string} command that makes the image */
-    async make(command) {
+    /**
+     * Boots a file of the VM.
+     * @param {string} path @param {import("./pc.js").Entry} entry
+     */
+    async qemu(path, entry) {
+        try {
+            this.pc?.insert(entry === "pvh" ? "kernel" : "image",
+                            await this.shell.vm.read(path), path);
+        } catch {
+            this.status.say(`${path} is not there. Do what comes before.`);
+            return;
+        }
+        await this.pc?.boot(entry);
+    }
+
+    /**
+     * @param {string} command that makes the kernel, and for GRUB the image
+     * @param {import("./pc.js").Entry} [entry]
+     */
+    async make(command, entry = this.pc?.entry ?? "bios") {
         if (!this.status.ready || this.status.building)
             return;
         this.status.setBuilding(true);
@@ -55,7 +90,8 @@ export class Builder {
         try {
             const {own} = this.editor.store;
             const {status, output, files} =
-                await this.shell.run(command, {take: own ? [] : [IMAGE, KERNEL]});
+                await this.shell.run(command, {take: own ? []
+                    : [KERNEL, ...(entry === "pvh" ? [] : [IMAGE])]});
             this.showProblems(output);
             this.mistakes()?.built(output, status);
             if (status !== 0) {
@@ -67,14 +103,16 @@ export class Builder {
             if (own) {
                 const {name, bytes} = await this.newest();
                 this.status.say(`Built: ${name}.`);
-                const chosen = this.pc?.entry === "uefi" ? "uefi" : "bios";
+                const chosen = entry === "uefi" ? "uefi" : "bios";
                 await this.start(name === "os.iso" ? chosen : "pvh", name, bytes);
                 return;
             }
-            this.insert(files.get(IMAGE));
-            await this.pc?.boot();
+            for (const [path, file] of files)
+                this.insert(path, file);
+            await this.pc?.boot(entry);
             this.bytes.show(KERNEL, files.get(KERNEL) ?? new Uint8Array());
-            this.status.say("Built: kernel.bin, kernel.elf and os.iso.");
+            this.status.say(`Built: kernel.bin, kernel.elf${
+                entry === "pvh" ? "" : " and os.iso"}.`);
             this.watch();
         } catch (error) {
             this.status.say(`The build was broken off: ${reason(error)}`);
@@ -83,14 +121,12 @@ export class Builder {
         }
     }
 
-    /** @param {Uint8Array | undefined} image that the VM has now */
-    insert(image) {
-        this.newer = false;
-        if (!image || (image.length === this.image?.length &&
-                       image.every((byte, at) => byte === this.image?.[at])))
-            return;
-        this.image = image;
-        this.pc?.insert("image", image, `${IMAGE}, made in the workshop`);
+    /** @param {string} path @param {Uint8Array} file that the VM has there now */
+    insert(path, file) {
+        this.newer.delete(path);
+        this.known.set(path, file);
+        this.pc?.insert(path === KERNEL ? "kernel" : "image", file,
+                        `${path}, made in the workshop`);
     }
 
     /** What was made last in the reader's own folder, by whatever commands. */
@@ -116,25 +152,49 @@ export class Builder {
         await this.pc?.boot(entry);
     }
 
-    /** Before a boot by the button: the terminal may have made a newer image. */
+    /** Before a boot by the button: the terminal may have made something newer. */
     async refresh() {
-        if (!this.newer || !this.status.ready || this.status.building)
+        if (!this.status.ready || this.status.building)
             return;
-        if (!this.editor.store.own) {
-            this.insert(await this.shell.vm.read(IMAGE));
+        if (this.editor.store.own) {
+            if (!this.newer.delete(OWN))
+                return;
+            const {name, bytes} = await this.newest();
+            this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
+                            `${name}, made in the workshop`);
             return;
         }
-        this.newer = false;
-        const {name, bytes} = await this.newest();
-        this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
-                        `${name}, made in the workshop`);
+        for (const path of this.newer) {
+            if (path === OWN)
+                continue;
+            const file = await this.shell.vm.read(path), old = this.known.get(path);
+            if (file.length !== old?.length || file.some((byte, i) => byte !== old[i]))
+                this.insert(path, file);
+        }
+        this.newer.clear();
     }
 
     /** @param {string[]} paths that changed in the VM */
     hear(paths) {
-        const made = this.editor.store.own
-            ? ["../myos/os.iso", "../myos/kernel.bin"] : [IMAGE];
-        this.newer ||= paths.some((path) => made.includes(path));
+        if (paths.some((path) => [OWN, "../myos/kernel.bin"].includes(path)))
+            this.newer.add(OWN);
+        if (paths.includes(IMAGE))
+            this.newer.add(IMAGE).add(KERNEL); // the one has the other in it
+    }
+
+    /**
+     * The line of C at an address, if the PC booted what was built here.
+     * @param {bigint} address
+     */
+    async locate(address) {
+        const booted = this.pc?.entry === "pvh"
+            ? this.pc.kernel === this.known.get(KERNEL)
+            : this.pc?.image === this.known.get(IMAGE);
+        if (!booted || !this.status.ready)
+            return "";
+        const {output} = await this.shell.vm.run(
+            `addr2line -e build/kernel.elf 0x${address.toString(16)}`);
+        return /ok\/(\S+:\d+)/.exec(output)?.[1] ?? "";
     }
 
     /** Tells the mistakes what came of the boot, if it ends soon. */

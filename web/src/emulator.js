@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// v86, an emulator of a PC, for the page's two: the PC that boots the kernel,
-// and the Linux VM. Each runs in a worker of its own, and in Node when the VM's
-// state is made.
-
-export const PC_OPTIONS = {
-    memory_size: 64 << 20,
-    vga_memory_size: 2 << 20,
-    boot_order: 0x213, // CD, floppy disk, hard disk
-};
+// v86, an emulator of a PC, for the Linux VM. It runs in a worker, and in Node
+// when the VM's state is made.
 
 // A saved state fits this VM only.
 export const VM_OPTIONS = {

@@ -70,7 +70,7 @@ export class OwnKernel {
         const bytes = new Uint8Array(await file.arrayBuffer());
         if (new TextDecoder().decode(bytes.subarray(0x8001, 0x8006)) === "CD001") {
             this.pc?.insert("image", bytes, file.name);
-            this.pc?.boot();
+            this.pc?.boot(this.pc.entry === "uefi" ? "uefi" : "bios");
             return [make("h4", {}, file.name),
                     make("p", {}, `A CD image of ${megabytes(bytes.length)}: ` +
                                   "it is booted as it is.")];
@@ -83,14 +83,21 @@ export class OwnKernel {
     }
 
     /**
-     * Boots a kernel by GRUB, good or bad, without the project's build.
+     * Boots a kernel by the entry chosen, good or bad, without the project's
+     * build: PVH has no image.
      * @param {string} name
      * @param {Uint8Array} kernel
      */
     async boot(name, kernel) {
+        const state = find("yours-state");
+        if (this.pc?.entry === "pvh") {
+            state.textContent = "";
+            this.pc.insert("kernel", kernel, name);
+            await this.pc.boot();
+            return;
+        }
         if (this.status.mustWait())
             return;
-        const state = find("yours-state");
         state.textContent = "GRUB's image is being made.";
         try {
             const {status, files} = await this.shell.run(

@@ -13,15 +13,15 @@ export const TEXTS = [
 /** Commands that cannot be run here, and why. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
-    [/run-kernel|run-uefi|ENTRY=uefi|EXAMPLE=/, "it starts QEMU by a script of Python's"],
-    [/\bgdb\b|make debug/, "gdb does not run in this page"],
+    [/\bgdb\b|make debug|qemu.*(-display|-no-reboot|-serial)/,
+     "gdb and QEMU's own options do not run in this page"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
     [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
     [/\bgit\b/, "git is not in the workshop"],
     [/\bbochs\b/, "Bochs does not run in this page"],
 ];
-const BOOTS = /\bmake\b.*\brun\b/;
+const BOOTS = /\bmake\b.*\brun\b|\bqemu-system-x86_64\b/;
 /** The workshop's image has no part for UEFI. */
 const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
 
@@ -29,7 +29,8 @@ const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
  * @typedef {object} Actions
  * @property {(commands: string[], own: boolean) => void} type into the terminal,
  *   in the reader's own folder or the project's
- * @property {(commands: string[]) => void} boot do them; make run is the page's
+ * @property {(commands: string[]) => void} boot do them; make run and QEMU are
+ *   the page's PC
  * @property {(path: string, line: number) => void} open in the editor
  * @property {(path: string) => string | undefined} read the text of a file
  * @property {(block: import("./typed.js").Block, back: boolean) => string} write

@@ -200,6 +200,10 @@ class Page:
     def rows(self):
         return self.screen_text().split("\n")
 
+    def choose(self, entry):
+        self.driver.find_element(
+            By.CSS_SELECTOR, f"#entries [value={entry.lower()}]").click()
+
     def wait_state(self, state):
         self.wait(lambda: self.text("PC state").startswith(state),
                   f"PC state {state!r}")

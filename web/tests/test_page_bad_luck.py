@@ -150,14 +150,20 @@ def test_the_vms_file_is_gone(page, server):
     fails(page)
 
 
-def test_the_pcs_image_is_gone(page, server):
-    server.instead["os.iso"] = gone
+@pytest.mark.parametrize("name, answer", [
+    ("os.iso", gone), ("bochs.wasm", gone),
+    ("bochs.wasm", broken_off(BUILT / "pc/bochs.wasm")),
+])  # fmt: skip
+def test_a_file_of_the_pcs_does_not_come(page, server, name, answer):
+    server.instead[name] = answer
     page.open()
-    notice = page.wait(lambda: words(page, "error"), "a sentence")
-    assert "The PC cannot start" in notice and "try again" in notice
+    page.wait(lambda: words(page, "error").startswith(
+        f"The PC cannot start: {name} could not be loaded whole"), "a sentence")
+    assert "Press Boot to try again" in words(page, "error")
     server.instead.clear()
     page.click("Boot")
     page.wait_ok()
+    assert words(page, "error") == ""
 
 
 def test_the_checker_is_gone(page, server):
@@ -176,9 +182,9 @@ def test_the_checker_is_gone(page, server):
 PAGE = 65536  # bytes: WebAssembly's unit of memory
 
 
-@pytest.mark.parametrize("memory, boots", [(128, True), (32, False)])
+@pytest.mark.parametrize("memory, boots", [(160, True), (128, False)])
 def test_with_too_little_memory(server, downloads, memory, boots):
-    """So many MB are enough for the PC's 64, and not for the vm."""
+    """So many MB are what the PC needs, and not enough for the vm."""
     driver = browser(
         downloads, f"--js-flags=--wasm-max-mem-pages={(memory << 20) // PAGE}")
     try:
@@ -190,6 +196,7 @@ def test_with_too_little_memory(server, downloads, memory, boots):
             page.wait(lambda: "too little memory" in words(page, "error"),
                       "a sentence")
             assert words(page, "error").startswith("The PC cannot start: ")
+            assert "needs 160 MB" in words(page, "error")
             page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
     finally:
         driver.quit()
