@@ -41,7 +41,7 @@ PROJECT = ["*.c", "*.h", "linker.ld", "Makefile", "LICENSE", "README.md",
 # What Debian's install scripts would link, had they run; and a small font, in
 # which grub-mkrescue writes "GRUB" for a Mac's menu.
 LINKS = {"usr/bin/awk": "mawk", "usr/local/bin/cc": "gcc",
-         "usr/bin/which": "which.debianutils",
+         "usr/bin/which": "which.debianutils", "root/c-boot": "ok",
          "usr/share/grub/unicode.pf2": "ascii.pf2"}  # fmt: skip
 
 MODULES = ["netfs", "fscache", "9pnet", "9p", "virtio", "virtio_ring",
@@ -235,7 +235,7 @@ def vm_files(debian, mb2check):
             content = path
         if not unused(name, patterns):
             yield name, content
-    for folder in ("root", "root/ok", "root/ok/build", "lib/modules", "usr/local",
+    for folder in ("root", "root/myos", "root/ok", "root/ok/build", "lib/modules", "usr/local",
                    "usr/local/bin"):  # fmt: skip
         yield folder, root
     yield from LINKS.items()

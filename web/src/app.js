@@ -3,9 +3,10 @@
 // others, and this says who is told what.
 import {Builder} from "./builder.js";
 import {Bytes} from "./bytes.js";
-import {find, reason, saveFile, showError} from "./dom.js";
+import {find, reason, reveal, saveFile, showError} from "./dom.js";
 import {fetchBytes} from "./download.js";
 import {Editor} from "./editor.js";
+import {Folder} from "./folder.js";
 import {judge, startJudge} from "./judge.js";
 import {Mistakes} from "./mistakes.js";
 import {OwnKernel} from "./own-kernel.js";
@@ -34,22 +35,30 @@ export async function openApp(pc) {
     const paths = JSON.parse(await fetchText("index.json"));
     const texts = await Promise.all(paths.map(fetchText));
     const store = new Store(new Map(paths.map((path, at) => [path, texts[at]])));
-    const editor = new Editor(find("files"), find("editor"), store);
+    const own = new Store(new Map(), "myos");
+    const editor = new Editor(find("files"), find("editor"), [store, own]);
     const status = new Status();
+    /** @type {Promise<unknown>} */
+    let typing = Promise.resolve();
     const terminal = new Terminal(find("terminal"), {
-        onData: (text) => vm.type(text),
+        onData: (text) => {
+            // A command finds what was edited before it was typed.
+            typing = typing.then(() => text.includes("\r") && sync.now())
+                .then(() => vm.type(text));
+        },
         onSize: (columns, rows) => vm.resize(columns, rows),
     });
     const vm = new LinuxVM({
         onOutput: (bytes) => terminal.write(bytes),
         onState: (state, detail) => status.showVM(state, detail),
         onProgress: (loaded, total) => status.showProgress(loaded, total),
-        onFiles: (changed) => {
-            sync.hear(changed);
+        onFiles: (changed, gone) => {
+            sync.hear(changed, gone);
             builder.hear(changed);
         },
+        onBoot: (entry, name, image) => builder.start(entry, name, image),
     });
-    const sync = new Sync(vm, store);
+    const sync = new Sync(vm, [store, own], (why) => status.say(why));
     const shell = new Shell(vm, terminal, sync, status);
     const bytes = new Bytes(find("bytes"), {
         judge,
@@ -64,7 +73,10 @@ export async function openApp(pc) {
     /** @type {Builder} */
     const builder = new Builder({
         pc, shell, status, editor, bytes, mistakes: () => mistakes});
-    new Sharing(store, editor, status);
+    const folder = new Folder([store, own], editor, status, shell);
+    new Sharing([store, own], editor, status, (mine) => folder.choose(mine));
+    for (const one of find("parts").querySelectorAll("button"))
+        one.addEventListener("click", () => reveal(one.dataset.shows ?? ""));
     if (pc)
         pc.watch = new Watch(find("pc"), pc, {
             judge,
@@ -94,6 +106,8 @@ export async function openApp(pc) {
     find("restart").addEventListener("click", async () => {
         terminal.clear();
         if (await sync.start())
+            folder.enter();
+        if (vm.ready)
             status.say("The workshop is as it was at first, with your edits in it.");
     });
     const changes = /** @type {HTMLInputElement} */ (find("show-changes"));
@@ -102,11 +116,12 @@ export async function openApp(pc) {
     find("bytes-tool").addEventListener("toggle", () => bytes.nameCode());
     for (const one of find("downloads").querySelectorAll("button"))
         one.addEventListener("click", async () => {
-            const path = one.dataset.file ?? "";
+            const name = one.dataset.file ?? "";
             try {
-                saveFile(path.replace(/.*\//, ""), await vm.read(path));
+                saveFile(name, await vm.read(
+                    (editor.store.own ? own.folder : "build/") + name));
             } catch {
-                status.say(`${path} is not there. Press Build and boot.`);
+                status.say(`${name} is not there. Press Build and boot.`);
             }
         });
     if (!store.lasting)
@@ -117,9 +132,21 @@ export async function openApp(pc) {
     await Promise.all([
         Promise.all(TEXTS.map(({path}) => fetchText(path))).then((shown) =>
             new Tutorial(find("tutorial"), shown, {
-                type: (commands) => shell.type(commands),
-                boot: (commands) => builder.follow(commands),
-                open: (path, line) => editor.open(path, line),
+                type: (commands, mine) => {
+                    folder.choose(mine);
+                    reveal("terminal");
+                    shell.type(commands);
+                },
+                boot: (commands) => {
+                    reveal("pc");
+                    builder.follow(commands);
+                },
+                open: (path, line) => {
+                    folder.choose(false);
+                    reveal("editor");
+                    editor.open(path, line);
+                },
+                write: (block, back) => folder.write(block, back),
                 read: (path) => store.originals.has(path)
                     ? store.get(path) : undefined,
                 base: new URL("project/", document.baseURI).href,
@@ -127,6 +154,7 @@ export async function openApp(pc) {
         fetchText("mistakes.json").then((table) => {
             mistakes = new Mistakes(find("mistakes"), JSON.parse(table), store, {
                 show: (path, line) => {
+                    folder.choose(false);
                     editor.setShowChanges(true);
                     editor.show(path, line);
                 },
@@ -144,6 +172,8 @@ export async function openApp(pc) {
     // First the PC: what the VM needs is ten times as much.
     await Promise.race([
         pc.stopped, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    if (await sync.start())
+    if (await sync.start()) {
         bytes.nameCode();
+        folder.enter();
+    }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: 0BSD
 // Builds with the real make, and boots what it has made.
-import {button, find, make, reason} from "./dom.js";
+import {button, find, make, reason, reveal} from "./dom.js";
 import {readProblems} from "./editor.js";
 import {quote} from "./guest.js";
 
+const OWN = "../myos/os.iso";
 const IMAGE = "build/os.iso", KERNEL = "build/kernel.bin";
 /** What boots the page's PC: make's targets, and QEMU with a file. */
 const RUN = /\bmake\b(.*?)\brun(-uefi|-kernel)?\b([^|;&]*)/;
@@ -35,6 +36,8 @@ export class Builder {
 
     /** The button's build: with the mistake's flags, and a word on who noticed. */
     async build() {
+        if (this.editor.store.own)
+            return this.make("cd ../myos && { [ ! -e Makefile ] || make; }");
         const words = this.mistakes()?.made?.make ?? [];
         await this.make(["make", ...(this.pc?.entry === "pvh" ? [] : ["iso"]),
                          ...words.map(quote)].join(" "));
@@ -85,15 +88,23 @@ export class Builder {
         this.status.setBuilding(true);
         this.status.say(`Building: ${command}`);
         try {
+            const {own} = this.editor.store;
             const {status, output, files} =
-                await this.shell.run(command, {
-                    take: [KERNEL, ...(entry === "pvh" ? [] : [IMAGE])]});
+                await this.shell.run(command, {take: own ? []
+                    : [KERNEL, ...(entry === "pvh" ? [] : [IMAGE])]});
             this.showProblems(output);
             this.mistakes()?.built(output, status);
             if (status !== 0) {
                 this.status.say(
                     `The build failed, with status ${status}: the terminal ` +
                     "shows why. The PC keeps the image that it had.");
+                return;
+            }
+            if (own) {
+                const {name, bytes} = await this.newest();
+                this.status.say(`Built: ${name}.`);
+                const chosen = entry === "uefi" ? "uefi" : "bios";
+                await this.start(name === "os.iso" ? chosen : "pvh", name, bytes);
                 return;
             }
             for (const [path, file] of files)
@@ -118,11 +129,44 @@ export class Builder {
                         `${path}, made in the workshop`);
     }
 
+    /** What was made last in the reader's own folder, by whatever commands. */
+    async newest() {
+        const {output} = await this.shell.vm.run(
+            "cd ../myos && ls -t os.iso kernel.bin 2>/dev/null | head -n 1");
+        const name = output.trim();
+        if (!name)
+            throw new Error("your folder has no os.iso and no kernel.bin yet.");
+        return {name, bytes: await this.shell.vm.read(`../myos/${name}`)};
+    }
+
+    /**
+     * Boots what QEMU was started with in the terminal, or a build has made.
+     * @param {import("./pc.js").Entry} entry
+     * @param {string} name
+     * @param {Uint8Array} bytes
+     */
+    async start(entry, name, bytes) {
+        reveal("pc");
+        this.pc?.insert(entry === "pvh" ? "kernel" : "image", bytes,
+                        `${name}, made in the workshop`);
+        await this.pc?.boot(entry);
+    }
+
     /** Before a boot by the button: the terminal may have made something newer. */
     async refresh() {
         if (!this.status.ready || this.status.building)
             return;
+        if (this.editor.store.own) {
+            if (!this.newer.delete(OWN))
+                return;
+            const {name, bytes} = await this.newest();
+            this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
+                            `${name}, made in the workshop`);
+            return;
+        }
         for (const path of this.newer) {
+            if (path === OWN)
+                continue;
             const file = await this.shell.vm.read(path), old = this.known.get(path);
             if (file.length !== old?.length || file.some((byte, i) => byte !== old[i]))
                 this.insert(path, file);
@@ -132,6 +176,8 @@ export class Builder {
 
     /** @param {string[]} paths that changed in the VM */
     hear(paths) {
+        if (paths.some((path) => [OWN, "../myos/kernel.bin"].includes(path)))
+            this.newer.add(OWN);
         if (paths.includes(IMAGE))
             this.newer.add(IMAGE).add(KERNEL); // the one has the other in it
     }

@@ -66,3 +66,10 @@ export function saveFile(name, bytes) {
     // The browser has taken hold of it by then.
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** Where one part is shown at a time, shows this one. @param {string} part */
+export function reveal(part) {
+    document.body.dataset.part = part;
+    for (const one of find("parts").querySelectorAll("button"))
+        one.setAttribute("aria-pressed", String(one.dataset.shows === part));
+}

@@ -47,29 +47,27 @@ export class Editor {
     /**
      * @param {HTMLElement} tabs
      * @param {HTMLElement} parent
-     * @param {import("./store.js").Store} store
+     * @param {import("./store.js").Store[]} stores the folders that are edited
      */
-    constructor(tabs, parent, store) {
+    constructor(tabs, parent, stores) {
         this.tabs = tabs;
-        this.store = store;
+        this.store = stores[0];
         /** @type {string[]} those with a tab */
-        this.files = FIRST.filter((path) => store.originals.has(path));
-        for (const path of store.changed)
-            if (!this.files.includes(path))
-                this.files.push(path);
+        this.files = [];
         /** @type {Map<string, EditorState>} */
         this.states = new Map();
         /** @type {Problem[]} */
         this.problems = [];
         this.showChanges = false;
-        this.path = this.files[0];
+        this.path = "";
         this.difference = new Compartment();
-        this.view = new EditorView({parent, state: this.state(this.path)});
-        this.drawTabs();
-        store.addEventListener("change", (event) => {
-            this.take(/** @type {CustomEvent} */ (event).detail.path);
-            this.drawTabs();
-        });
+        this.view = new EditorView({parent});
+        this.use(this.store);
+        for (const store of stores)
+            store.addEventListener("change", (event) => {
+                if (store === this.store)
+                    this.hear(/** @type {CustomEvent} */ (event).detail.path);
+            });
         tabs.addEventListener("keydown", (event) => {
             const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
             if (!step)
@@ -81,11 +79,40 @@ export class Editor {
         });
     }
 
-    /** @param {string} path */
+    /** Edits another folder. @param {import("./store.js").Store} store */
+    use(store) {
+        this.store = store;
+        this.states.clear();
+        this.problems = [];
+        this.files = store.own ? store.paths
+            : FIRST.filter((path) => store.has(path));
+        for (const path of store.changed)
+            if (!this.files.includes(path))
+                this.files.push(path);
+        this.path = "";
+        this.show(this.files[0] ?? "");
+        this.drawTabs();
+    }
+
+    /** A file changed, came or went. @param {string} path */
+    hear(path) {
+        if (this.store.own && this.store.has(path) !== this.files.includes(path)) {
+            this.files = this.store.paths;
+            if (!this.files.includes(this.path)) {
+                this.path = "";
+                this.show(this.files[0] ?? "");
+            }
+        }
+        this.take(path);
+        this.drawTabs();
+    }
+
+    /** @param {string} path "" where there is no file */
     state(path) {
         return EditorState.create({
             doc: this.store.get(path),
             extensions: [
+                EditorState.readOnly.of(path === ""),
                 lineNumbers(), history(), drawSelection(), highlightActiveLine(),
                 bracketMatching(), lintGutter(),
                 indentUnit.of(path === "Makefile" ? "\t" : "    "),
@@ -112,7 +139,7 @@ export class Editor {
     comparison(path) {
         return this.showChanges ? unifiedMergeView({
             original: this.store.original(path),
-            mergeControls: false, gutter: true,
+            mergeControls: false, gutter: true, highlightChanges: !this.store.own,
         }) : [];
     }
 
@@ -129,12 +156,13 @@ export class Editor {
      * @param {number} [line] from 1
      */
     show(path, line) {
-        if (!this.store.originals.has(path))
+        if (path ? !this.store.has(path) : this.files.length > 0)
             return;
-        if (!this.files.includes(path))
+        if (path && !this.files.includes(path))
             this.files.push(path);
-        if (path !== this.path) {
-            this.states.set(this.path, this.view.state);
+        if (path !== this.path || !path) {
+            if (this.path)
+                this.states.set(this.path, this.view.state);
             this.path = path;
             this.view.setState(this.states.get(path) ?? this.state(path));
             this.take(path);
@@ -152,7 +180,7 @@ export class Editor {
         }
     }
 
-    /** show(), for who wants to type there. @param {string} path @param {number} line */
+    /** show(), for who wants to type there. @param {string} path @param {number} [line] */
     open(path, line) {
         this.show(path, line);
         this.view.focus();
@@ -178,7 +206,7 @@ export class Editor {
      * @returns {Problem[]} those in files that can be edited
      */
     setProblems(problems) {
-        this.problems = problems.filter(({path}) => this.store.originals.has(path));
+        this.problems = problems.filter(({path}) => this.store.has(path));
         this.mark();
         this.drawTabs();
         return this.problems;
@@ -204,7 +232,7 @@ export class Editor {
         const focused = this.tabs.contains(document.activeElement);
         this.tabs.replaceChildren(...this.files.map((path) => {
             const selected = path === this.path;
-            const changed = this.store.edits.has(path);
+            const changed = !this.store.own && this.store.edits.has(path);
             const wrong = this.problems.some(
                 (problem) => problem.path === path && problem.severity === "error");
             return button(path + (changed ? " (changed)" : ""),

@@ -5,10 +5,11 @@
 //   port 0   the terminal
 //   port 1   commands. We put a script into /host/ID and send "ID"; its output
 //            comes back, then \x1e, "ID STATUS" and a newline
-//   files-*  after each command, each file of the project: "TIME SIZE PATH" and
-//            a NUL; one more NUL ends the list
+//   files-*  after each command, each file of the project and of the reader's own
+//            folder, ../myos: "TIME SIZE PATH" and a NUL; one more NUL ends the list
+//   qemu     "NUMBER ENTRY NAME" and a newline: the PC shall boot qemu-image
 //
-// The other ends are vm/root/sbin/agent and report-files there.
+// The other ends are vm/root/sbin/agent, report-files and local/bin's QEMU there.
 
 /**
  * @typedef {object} Answer
@@ -17,13 +18,17 @@
  * @property {Map<string, Uint8Array>} files those asked for; none after a failure
  *
  * @typedef {object} RunOptions
- * @property {Map<string, Uint8Array>} [give] files to write before
+ * @property {Map<string, Uint8Array | null>} [give] files to write before, or,
+ *   where there is null, to remove
  * @property {string[]} [take] paths of files to read after, if it succeeded
  * @property {(bytes: Uint8Array) => void} [onOutput] called as it prints
  *
  * @typedef {object} GuestOptions
  * @property {(bytes: Uint8Array) => void} [onOutput] what the terminal prints
- * @property {(paths: string[]) => void} [onFiles] these changed, came or went
+ * @property {(paths: string[], gone: string[]) => void} [onFiles] these changed,
+ *   came or went; and those that went
+ * @property {(entry: any, name: string, bytes: Uint8Array) => void} [onBoot]
+ *   QEMU was started there: "bios", "uefi" or "pvh", and an image or a kernel
  */
 
 /** Typed, it has bash show its prompt and the line so far again: etc/inputrc. */
@@ -40,9 +45,12 @@ export function quote(word) {
 
 export class Guest {
     /** @param {any} emulator @param {GuestOptions} options */
-    constructor(emulator, {onOutput = () => {}, onFiles = () => {}}) {
+    constructor(emulator, {onOutput = () => {}, onFiles = () => {},
+                           onBoot = () => {}}) {
         this.emulator = emulator;
         this.onFiles = onFiles;
+        this.onBoot = onBoot;
+        this.booted = "";
         this.last = 0;
         /** @type {Promise<unknown>} */
         this.queue = Promise.resolve();
@@ -137,6 +145,14 @@ export class Guest {
                 this.compare(listing);
             }
         }
+        const order = new TextDecoder().decode(
+            await this.emulator.read_file("qemu").catch(() => new Uint8Array()));
+        if (order.endsWith("\n") && order !== this.booted) {
+            this.booted = order;
+            const [, entry, name] = order.trim().split(" ");
+            this.onBoot(entry, name,
+                        (await this.emulator.read_file("qemu-image")).slice());
+        }
     }
 
     /** @param {string} listing */
@@ -152,7 +168,7 @@ export class Guest {
             (path) => now.get(path) !== before.get(path));
         const gone = [...before.keys()].filter((path) => !now.has(path));
         if (changed.length + gone.length > 0)
-            this.onFiles([...changed, ...gone]);
+            this.onFiles([...changed, ...gone], gone);
     }
 
     /** @param {string} text typed on the terminal */
@@ -184,6 +200,10 @@ export class Guest {
         const id = `${number}.${Math.random().toString(36).slice(2)}`;
         const script = ["rm -f /host/take-*"];
         for (const [path, bytes] of give) {
+            if (!bytes) {
+                script.push(`rm -f ${quote(path)}`);
+                continue;
+            }
             const name = `give-${number}-${script.length}`;
             await this.emulator.create_file(name, bytes);
             const folder = quote(path.replace(/[^/]*$/, "./"));

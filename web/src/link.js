@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: 0BSD
-// A link that carries edits in its fragment, which a browser never sends:
-// #edit= and then the changed files as JSON, compressed, in base64url.
+// A link that carries files in its fragment, which a browser never sends: #edit=
+// and then the project's changed files, or #folder= and then all of the reader's
+// own, as JSON, compressed, in base64url.
+import {refusal} from "./store.js";
 
-const KEY = "#edit=";
+const KEY = /^#(edit|folder)=/;
 const LONGEST = 200_000; // characters of a fragment
 const LARGEST = 1 << 20; // bytes of JSON
 
 /**
  * @param {Map<string, string>} files
+ * @param {boolean} own are they the reader's own folder?
  * @returns {Promise<string>} a fragment
  * @throws {Error} with a sentence
  */
-export async function encode(files) {
+export async function encode(files, own) {
     const json = new Blob([JSON.stringify(Object.fromEntries(files))]);
     const stream = json.stream().pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     let binary = "";
     for (const byte of bytes)
         binary += String.fromCharCode(byte);
-    const fragment = KEY + btoa(binary).replaceAll("+", "-")
+    const fragment = (own ? "#folder=" : "#edit=") + btoa(binary).replaceAll("+", "-")
         .replaceAll("/", "_").replace(/=+$/, "");
     if (fragment.length > LONGEST || json.size > LARGEST)
         throw new Error(
-            "These edits are too long for a link: it would have " +
+            "These files are too long for a link: it would have " +
             `${fragment.length} characters of at most ${LONGEST}. ` +
             "Nothing was copied.");
     return fragment;
@@ -30,13 +33,14 @@ export async function encode(files) {
 
 /** @param {string} fragment */
 export function isLink(fragment) {
-    return fragment.startsWith(KEY);
+    return KEY.test(fragment);
 }
 
 /**
  * @param {string} fragment anything at all: somebody else wrote it
- * @param {Iterable<string>} paths the files that there are
- * @returns {Promise<Map<string, string>>} the files that differ
+ * @param {Iterable<string>} paths the files that the project has
+ * @returns {Promise<{own: boolean, files: Map<string, string>}>} those that
+ *   differ; or a whole folder, for the reader's own
  * @throws {Error} with a sentence
  */
 export async function decode(fragment, paths) {
@@ -44,7 +48,7 @@ export async function decode(fragment, paths) {
         throw new Error("This link is too long to be one of this page's.");
     let value;
     try {
-        value = JSON.parse(await inflate(fragment.slice(KEY.length)));
+        value = JSON.parse(await inflate(fragment.replace(KEY, "")));
     } catch (error) {
         throw new Error("This link is damaged: its end may be missing.",
                         {cause: error});
@@ -52,9 +56,10 @@ export async function decode(fragment, paths) {
     if (typeof value !== "object" || value === null || Array.isArray(value))
         throw new Error("This link is no list of files.");
     const known = new Set(paths);
+    const own = fragment.startsWith("#folder=");
     const files = new Map();
     for (const [path, text] of Object.entries(value)) {
-        if (!known.has(path))
+        if (!own && !known.has(path))
             throw new Error(`This link changes a file that the project does ` +
                             `not have: ${path.slice(0, 80)}`);
         if (typeof text !== "string")
@@ -62,8 +67,11 @@ export async function decode(fragment, paths) {
         files.set(path, text);
     }
     if (files.size === 0)
-        throw new Error("This link carries no edit.");
-    return files;
+        throw new Error("This link carries no file.");
+    const why = own && refusal(files);
+    if (why)
+        throw new Error(`This link is not taken. ${why}`);
+    return {own, files};
 }
 
 /** @param {string} base64url */

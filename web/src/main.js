@@ -3,6 +3,9 @@
 // everything else.
 import {find, reason, showError} from "./dom.js";
 import {PCPanel} from "./pc-panel.js";
+import {startSplitters} from "./split.js";
+
+startSplitters();
 
 /** @type {PCPanel | null} */
 let pc = null;

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: 0BSD
-// Edits by a link: makes one of the reader's edits, and offers what one brings.
-import {button, find, make, reason} from "./dom.js";
+// Files by a link: makes one of the reader's, and offers what one brings.
+import {button, find, make, reason, reveal} from "./dom.js";
 import {decode, encode, isLink} from "./link.js";
 
 export class Sharing {
     /**
-     * @param {import("./store.js").Store} store
+     * @param {import("./store.js").Store[]} stores the project's, and the reader's
      * @param {import("./editor.js").Editor} editor
      * @param {import("./status.js").Status} status
+     * @param {(own: boolean) => void} choose the folder that is edited
      */
-    constructor(store, editor, status) {
-        this.store = store;
+    constructor(stores, editor, status, choose) {
+        this.stores = stores;
         this.editor = editor;
         this.status = status;
+        this.choose = choose;
         find("copy-link").addEventListener("click", () => this.copyLink());
         addEventListener("hashchange", () => this.offer());
         this.offer();
@@ -21,11 +23,12 @@ export class Sharing {
     async offer() {
         if (!isLink(location.hash))
             return;
+        reveal("editor");
         const offer = find("offer");
         offer.hidden = false;
         try {
-            offer.replaceChildren(
-                ...this.choice(await decode(location.hash, this.store.paths)));
+            offer.replaceChildren(...this.choice(
+                await decode(location.hash, this.stores[0].paths)));
         } catch (error) {
             offer.replaceChildren(make("p", {}, reason(error)),
                                   button("Close", () => this.close()));
@@ -33,22 +36,34 @@ export class Sharing {
         offer.scrollIntoView({block: "nearest"});
     }
 
-    /** @param {Map<string, string>} files that the link brings */
-    choice(files) {
+    /** @param {{own: boolean, files: Map<string, string>}} link what it brings */
+    choice({own, files}) {
+        const store = this.stores[Number(own)];
+        /** @param {string} path */
+        const before = (path) => own ? store.get(path) : store.original(path);
         /** @param {[string, string]} file */
         const line = ([path, text]) => make("li", {},
-            `${path}: ${countLines(this.store.original(path), text)}` +
-            (this.store.edits.has(path) && this.store.get(path) !== text
+            `${path}: ${countLines(before(path), text)}` +
+            (store.edits.has(path) && store.get(path) !== text
                 ? "; replaces your own edit of it" : ""));
+        const lost = own ? store.paths.filter((path) => !files.has(path)) : [];
         return [
-            make("p", {}, "This link carries edits. Nothing of it is built until " +
-                          "you say so. Its files differ from the project's:"),
-            make("ul", {}, ...[...files].map(line)),
+            make("p", {}, own
+                ? "This link carries a whole folder, which takes the place of yours."
+                : "This link carries edits. Its files differ from the project's:",
+                 " Nothing of it is built until you say so."),
+            make("ul", {}, ...[...files].map(line),
+                 ...lost.map((path) => make("li", {}, `${path}: yours is removed`))),
             make("div", {className: "bar"},
                 button("Open these files", () => {
-                    for (const [path, text] of files)
-                        this.store.set(path, text);
-                    this.editor.setShowChanges(true);
+                    for (const [path, text] of files) {
+                        if (own)
+                            store.originals.set(path, text);
+                        store.set(path, text);
+                    }
+                    lost.forEach((path) => store.set(path, null));
+                    this.choose(own);
+                    this.editor.setShowChanges(!own);
                     this.editor.show([...files.keys()][0]);
                     this.close();
                 }),
@@ -63,15 +78,17 @@ export class Sharing {
     }
 
     async copyLink() {
-        const {changed} = this.store;
+        const {store} = this.editor;
+        const {changed} = store;
         if (changed.length === 0) {
-            this.status.say("Nothing is changed yet: the page's own address does.");
+            this.status.say(store.own ? "Your folder is still empty."
+                : "Nothing is changed yet: the page's own address does.");
             return;
         }
         let link;
         try {
             link = location.href.replace(/#.*/, "") + await encode(new Map(
-                changed.map((path) => [path, this.store.get(path)])));
+                changed.map((path) => [path, store.get(path)])), store.own);
         } catch (error) {
             this.status.say(reason(error));
             return;

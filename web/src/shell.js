@@ -17,13 +17,15 @@ export class Shell {
         this.terminal = terminal;
         this.sync = sync;
         this.status = status;
+        /** Resolves when the terminal is where it was told to go. */
+        this.entered = Promise.resolve();
     }
 
     /**
      * Runs a command with the newest edits, beside what the reader may be
      * typing; the terminal shows it and what it says.
      * @param {string} command
-     * @param {{give?: Map<string, Uint8Array>, take?: string[]}} [options]
+     * @param {{give?: Map<string, Uint8Array | null>, take?: string[]}} [options]
      */
     async run(command, {give = new Map(), take = []} = {}) {
         this.terminal.write(`\r\n\x1b[1m$ ${command}\x1b[0m\r\n`);
@@ -38,14 +40,22 @@ export class Shell {
     async type(commands) {
         if (this.status.mustWait())
             return;
+        await this.entered;
         this.typing = commands;
-        await this.sync.write();
+        await this.sync.now();
         for (const command of commands) {
             if (!await this.prompt() || this.typing !== commands)
                 return;
             this.vm.type(`${command}\r`);
             await this.terminal.changed();
         }
+    }
+
+    /** Goes to a folder, unless it is there. @param {string} folder "~/..." */
+    async enter(folder) {
+        if (this.status.ready && await this.prompt() &&
+            this.terminal.cursorLine !== `${folder}$ `)
+            this.vm.type(`cd ${folder}\r`);
     }
 
     /** Resolves with true when the shell waits for a command. */

@@ -5,24 +5,35 @@
 
 const SOON = 400; // milliseconds after an edit
 
+/** What builds leave behind, and hidden files, are not kept. */
+const PRODUCT = /^(iso|build)\/|(^|\/)\.|\.(o|a|bin|elf|iso|log|img)$/;
+
 export class Sync {
     /**
      * @param {import("./vm.js").LinuxVM} vm
-     * @param {import("./store.js").Store} store
+     * @param {import("./store.js").Store[]} stores the project's, and the reader's
+     * @param {(why: string) => void} refuse says why a file is not kept
      */
-    constructor(vm, store) {
+    constructor(vm, stores, refuse) {
         this.vm = vm;
-        this.store = store;
-        /** What the VM's folder holds, as far as is known here. */
-        this.there = new Map(store.originals);
-        store.addEventListener("change", () => this.soon());
+        this.stores = stores;
+        this.refuse = refuse;
+        this.there = this.fresh();
+        for (const store of stores)
+            store.addEventListener("change", () => this.soon());
+    }
+
+    /** What the VM's folders hold, as far as is known here: as they are at first. */
+    fresh() {
+        return new Map(this.stores.map((store) =>
+            [store, new Map(store.own ? [] : store.originals)]));
     }
 
     /** Starts the VM anew, with the edits in it. Is it there then? */
     async start() {
         try {
             const started = this.vm.start();
-            this.there = new Map(this.store.originals);
+            this.there = this.fresh();
             await started;
             await this.write();
             return true;
@@ -34,17 +45,31 @@ export class Sync {
     /** An edit goes to the VM soon, so that the terminal sees it. */
     soon() {
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.write().catch(() => {}), SOON);
+        this.timer = setTimeout(() => this.now(), SOON);
     }
 
-    /** What the VM's folder lacks, for the next command to be given. */
+    /** Resolves when the VM has all edits. @returns {Promise<unknown>} */
+    now() {
+        clearTimeout(this.timer);
+        // What is on its way there already is waited for, too.
+        this.written = Promise.all([this.written, this.write()]).catch(() => {});
+        return this.written;
+    }
+
+    /** What the VM lacks, for the next command to be given; null: a file to go. */
     edits() {
+        /** @type {Map<string, Uint8Array | null>} */
         const edits = new Map();
-        for (const path of this.store.paths) {
-            const text = this.store.get(path);
-            if (this.there.get(path) !== text)
-                edits.set(path, new TextEncoder().encode(text));
-            this.there.set(path, text);
+        for (const [store, there] of this.there) {
+            for (const path of store.paths) {
+                const text = store.get(path);
+                if (there.get(path) !== text)
+                    edits.set(store.folder + path, new TextEncoder().encode(text));
+                there.set(path, text);
+            }
+            for (const path of there.keys())
+                if (!store.has(path) && there.delete(path))
+                    edits.set(store.folder + path, null);
         }
         return edits;
     }
@@ -57,24 +82,43 @@ export class Sync {
             await this.vm.run("", {give});
     }
 
-    /** @param {string[]} paths that changed in the VM */
-    async hear(paths) {
-        for (const path of paths.filter((one) => this.store.originals.has(one))) {
-            const before = this.there.get(path);
-            const text = await this.vm.read(path).then(
-                (bytes) => new TextDecoder().decode(bytes), () => undefined);
-            if (text === before || before !== this.there.get(path))
-                continue; // nothing new, or an edit was written meanwhile
-            if (text === undefined) {
-                this.there.delete(path); // removed: the next build writes it
+    /**
+     * @param {string[]} paths that changed in the VM
+     * @param {string[]} gone those that went
+     */
+    async hear(paths, gone) {
+        for (const whole of paths) {
+            const [store, there] = [...this.there].reverse()
+                .find(([{folder}]) => whole.startsWith(folder)) ?? [];
+            const path = whole.slice(store?.folder.length);
+            if (!store || !there || !(store.own ? !PRODUCT.test(path) : store.has(path)))
+                continue;
+            const before = there.get(path);
+            if (gone.includes(whole)) {
+                there.delete(path); // the next build writes the project's
+                if (store.own && before !== undefined && store.get(path) === before)
+                    store.set(path, null);
                 continue;
             }
-            this.there.set(path, text);
+            const text = await this.vm.read(whole).then(
+                (bytes) => new TextDecoder("utf-8", {fatal: store.own}).decode(bytes))
+                .catch(() => undefined);
+            if (text === undefined || text === before || text.includes("\0") ||
+                before !== there.get(path))
+                continue; // no text, nothing new, or an edit was written meanwhile
+            there.set(path, text);
             // What was typed in the editor meanwhile is not lost.
-            if (this.store.get(path) === before)
-                this.store.set(path, text);
-            else
+            if ((store.has(path) ? store.get(path) : undefined) !== before) {
                 this.soon();
+                continue;
+            }
+            try {
+                store.own ? store.add(new Map([[path, text]])) : store.set(path, text);
+            } catch (error) {
+                there.delete(path);
+                this.refuse(`${path} stays in the workshop alone. ${
+                    /** @type {Error} */ (error).message}`);
+            }
         }
     }
 }

@@ -5,10 +5,12 @@ import {button, make} from "./dom.js";
 
 /** Those that are shown. The page's address with #NAME is where one begins. */
 export const TEXTS = [
-    {name: "tutorial", path: "docs/tutorial.md"},
+    {name: "tonight", path: "docs/tonight.md", own: true},
+    {name: "grows", path: "docs/grows.md", own: true},
+    {name: "tutorial", path: "docs/tutorial.md", own: false},
 ];
 
-/** Where a block of commands can be run, or why not. */
+/** Commands that cannot be run here, and why. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
     [/\bgdb\b|make debug|qemu.*(-display|-no-reboot|-serial)/,
@@ -25,11 +27,14 @@ const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
 
 /**
  * @typedef {object} Actions
- * @property {(commands: string[]) => void} type into the terminal
+ * @property {(commands: string[], own: boolean) => void} type into the terminal,
+ *   in the reader's own folder or the project's
  * @property {(commands: string[]) => void} boot do them; make run and QEMU are
  *   the page's PC
  * @property {(path: string, line: number) => void} open in the editor
  * @property {(path: string) => string | undefined} read the text of a file
+ * @property {(block: import("./typed.js").Block, back: boolean) => string} write
+ *   into the reader's own folder, or put that back; says what was done
  * @property {string} base where the project's files are
  */
 
@@ -40,21 +45,28 @@ function slug(heading) {
 }
 
 /**
- * @typedef {{text: string, id: string, title: string, body: HTMLElement}} Chapter
+ * @typedef {{text: string, own: boolean, id: string, title: string,
+ *            body: HTMLElement}} Chapter
  *
  * @param {string} markdown
- * @param {string} name of the text
+ * @param {{name: string, own: boolean}} text
  */
-function chapters(markdown, name) {
+function chapters(markdown, {name, own}) {
     const whole = make("div");
-    whole.innerHTML = new MarkdownIt({html: true}).render(markdown);
+    const reader = new MarkdownIt({html: true});
+    const {fence} = reader.renderer.rules;
+    // "```c +kernel.c": what follows the language says what is typed.
+    reader.renderer.rules.fence = (tokens, at, ...rest) =>
+        (fence?.(tokens, at, ...rest) ?? "").replace("<pre", `<pre data-info="${
+            reader.utils.escapeHtml(tokens[at].info)}"`);
+    whole.innerHTML = reader.render(markdown);
     for (const heading of whole.querySelectorAll("h1, h2, h3"))
         heading.id = slug(heading.textContent ?? "");
     /** @type {Chapter[]} */
     const found = [];
     for (const child of [...whole.childNodes]) {
         if (child instanceof HTMLElement && /^H[12]$/.test(child.tagName))
-            found.push({text: found.length ? "" : name, id: child.id,
+            found.push({text: found.length ? "" : name, own, id: child.id,
                         title: child.textContent ?? "", body: make("article")});
         found.at(-1)?.body.append(child);
     }
@@ -70,12 +82,14 @@ export class Tutorial {
     constructor(parent, texts, actions) {
         this.parent = parent;
         this.actions = actions;
-        this.chapters = texts.flatMap((text, at) => chapters(text, TEXTS[at].name));
-        for (const {body} of this.chapters)
-            this.furnish(body);
+        const parts = texts.map((text, at) => chapters(text, TEXTS[at]));
+        this.chapters = parts.flat();
+        for (const {body, own} of this.chapters)
+            this.furnish(body, own);
         this.choice = make("select", {"aria-label": "Chapter"},
-            ...this.chapters.map(({id, title}) =>
-                make("option", {value: id}, title)));
+            ...parts.map((part, at) => make("optgroup",
+                {label: `Part ${"I".repeat(at + 1)}`},
+                ...part.map(({id, title}) => make("option", {value: id}, title)))));
         this.choice.addEventListener("change", () => this.go(this.choice.value));
         this.page = make("div", {className: "chapter"});
         parent.replaceChildren(
@@ -148,8 +162,8 @@ export class Tutorial {
             this.go(next.id);
     }
 
-    /** @param {HTMLElement} chapter */
-    furnish(chapter) {
+    /** @param {HTMLElement} chapter @param {boolean} own is the reader's folder meant? */
+    furnish(chapter, own) {
         const {base} = this.actions;
         for (const image of chapter.querySelectorAll("img"))
             image.src = new URL(image.getAttribute("src") ?? "",
@@ -175,20 +189,36 @@ export class Tutorial {
         for (const code of chapter.querySelectorAll("pre > code")) {
             const pre = /** @type {HTMLElement} */ (code.parentElement);
             pre.tabIndex = 0;
-            const kind = /language-(\S+)/.exec(code.className)?.[1] ?? "";
+            const [kind, word = ""] = (pre.dataset.info ?? "").split(" ");
             const text = code.textContent ?? "";
             if (kind === "console")
-                pre.after(this.consoleBar(text));
+                pre.after(this.consoleBar(text, own));
             else if (kind === "sh")
                 pre.after(make("p", {className: "note"},
                     "For your own machine: the workshop has all of this."));
-            else if (kind && !["text", "mermaid"].includes(kind))
+            else if (own && kind !== "text" && word && !word.startsWith("="))
+                pre.after(this.typedBar({kind, how: /^[+~]?/.exec(word)?.[0] ?? "",
+                                         path: word.replace(/^[+~]/, ""), text}));
+            else if (kind && !own)
                 this.excerpt(pre, text);
         }
     }
 
-    /** @param {string} text of a console block */
-    consoleBar(text) {
+    /** @param {import("./typed.js").Block} block */
+    typedBar(block) {
+        const told = make("span", {className: "note", role: "status"});
+        /** @param {string} words @param {boolean} back */
+        const offer = (words, back) => button(`${words} ${block.path}`, () => {
+            told.textContent = this.actions.write(block, back);
+        });
+        return make("div", {className: "bar typed-bar"},
+            offer(block.kind === "diff" ? "Change" : block.how ? "Add to" : "Write",
+                  false),
+            ...block.how === "~" ? [offer("Put back", true)] : [], told);
+    }
+
+    /** @param {string} text of a console block @param {boolean} own */
+    consoleBar(text, own) {
         const commands = text.split("\n").filter((line) => line.startsWith("$ "))
             .map((line) => line.slice(2));
         const bar = make("div", {className: "bar console-bar"});
@@ -196,15 +226,15 @@ export class Tutorial {
         if (why) {
             bar.append(make("p", {className: "note"},
                 `Recorded, above: ${why[1]}.`));
-        } else if (commands.some((command) => BOOTS.test(command))) {
+        } else if (!own && commands.some((command) => BOOTS.test(command))) {
             bar.append(button("Do it, and boot the page's PC",
                               () => this.actions.boot(commands)),
                 make("span", {className: "note"},
                      "The answer above was recorded; here the PC shows it."));
         } else {
             bar.append(button("Type it into the terminal",
-                              () => this.actions.type(commands)));
-            if (DIFFERS.test(commands.join("\n")))
+                              () => this.actions.type(commands, own)));
+            if (!own && DIFFERS.test(commands.join("\n")))
                 bar.append(make("span", {className: "note"},
                     "Here the image has no part for UEFI: the answer differs " +
                     "from the recorded one above."));
@@ -217,17 +247,9 @@ export class Tutorial {
      * @param {string} text
      */
     excerpt(pre, text) {
-        let before = pre.previousSibling;
-        let words = "";
-        for (; before && words.length < 200; before = before.previousSibling) {
-            words = (before.textContent ?? "") + words;
-            if (before instanceof HTMLElement)
-                break;
-        }
-        const path = [...words.matchAll(/excerpt: (\S+)|\b([\w./]+\.(?:c|h|ld|cfg|py|sh)|Makefile)\b/g)]
-            .map((match) => match[1] ?? match[2])
-            .filter((name) => this.actions.read(name) !== undefined).at(-1);
-        if (!path)
+        const mark = pre.previousSibling?.previousSibling;
+        const path = mark instanceof Comment && /excerpt: (\S+)/.exec(mark.data)?.[1];
+        if (!path || this.actions.read(path) === undefined)
             return;
         const open = button(`Open ${path}`, () => {
             const first = text.split("\n").find((line) => line.trim()) ?? "";

@@ -25,7 +25,9 @@ async function start({pc, base}) {
     await emulator.restore_state(state.buffer);
     guest = new Guest(emulator, {
         onOutput: (bytes) => self.postMessage({type: "output", bytes}),
-        onFiles: (paths) => self.postMessage({type: "files", paths}),
+        onFiles: (paths, gone) => self.postMessage({type: "files", paths, gone}),
+        onBoot: (entry, name, bytes) =>
+            self.postMessage({type: "boot", entry, name, bytes}),
     });
     guest.ready = Promise.resolve({status: 0, output: ""}); // when it was saved
     await emulator.run();

@@ -7,8 +7,10 @@
  * @property {(bytes: Uint8Array) => void} onOutput for the terminal
  * @property {(state: VMState, detail?: string) => void} onState
  * @property {(loaded: number, total: number) => void} onProgress in bytes
- * @property {(paths: string[]) => void} onFiles these files of the project, or
- *   build/os.iso, changed, came or went, whoever did it
+ * @property {(paths: string[], gone: string[]) => void} onFiles these files, or
+ *   build/os.iso, changed, came or went, whoever did it; and those that went
+ * @property {(entry: any, name: string, bytes: Uint8Array) => void} onBoot
+ *   see guest.js
  */
 
 /**
@@ -17,11 +19,12 @@
  */
 export class LinuxVM {
     /** @param {VMOptions} options */
-    constructor({onOutput, onState, onProgress, onFiles}) {
+    constructor({onOutput, onState, onProgress, onFiles, onBoot}) {
         this.onOutput = onOutput;
         this.onState = onState;
         this.onProgress = onProgress;
         this.onFiles = onFiles;
+        this.onBoot = onBoot;
         /** @type {Worker | null} */
         this.worker = null;
         this.ready = false;
@@ -87,7 +90,10 @@ export class LinuxVM {
             this.onProgress(data.loaded, data.total);
             break;
         case "files":
-            this.onFiles(data.paths);
+            this.onFiles(data.paths, data.gone);
+            break;
+        case "boot":
+            this.onBoot(data.entry, data.name, data.bytes);
             break;
         case "answer": {
             const [resolve, reject] = this.waiting.get(data.id) ?? [];
@@ -132,7 +138,7 @@ export class LinuxVM {
      * Runs a shell command in the project's folder, after those asked for
      * before. aloud: the terminal shows what it prints, as it comes.
      * @param {string} command
-     * @param {{give?: Map<string, Uint8Array>, take?: string[],
+     * @param {{give?: Map<string, Uint8Array | null>, take?: string[],
      *          aloud?: boolean}} [options] see guest.js
      * @returns {Promise<import("./guest.js").Answer>}
      */

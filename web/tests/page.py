@@ -130,6 +130,7 @@ class Page:
     def __init__(self, driver, server):
         self.driver = driver
         self.server = server
+        self.folder = "file"  # the project's; "myos" is the reader's own
 
     def open(self, fragment="", fresh=True):
         self.driver.get("about:blank")
@@ -246,8 +247,10 @@ class Page:
     def file(self, path):
         """The text in the editor, as far as the browser keeps an edit of it."""
         edit = self.js("return localStorage.getItem(arguments[0])",
-                       f"ok-kernel:file:{path}")
-        return (ROOT / path).read_text() if edit is None else edit
+                       f"ok-kernel:{self.folder}:{path}")
+        if edit is None and self.folder == "file":
+            return (ROOT / path).read_text()
+        return edit
 
     def write(self, path, text):
         """Types over the whole file, as a paste does."""

@@ -4,6 +4,7 @@
 import base64
 import json
 import random
+import zipfile
 import zlib
 
 import pytest
@@ -11,10 +12,10 @@ from page import ROOT
 from selenium.webdriver.common.keys import Keys
 
 
-def fragment(value):
+def fragment(value, kind="edit"):
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(json.dumps(value).encode()) + packer.flush()
-    return "#edit=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return f"#{kind}=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def changed(path, old, new):
@@ -24,7 +25,7 @@ def changed(path, old, new):
 
 
 def offer(page):
-    return page.wait(lambda: page.text("Edits from a link"), "the link's offer")
+    return page.wait(lambda: page.text("Files from a link"), "the link's offer")
 
 
 def test_says_what_differs_and_waits(page):
@@ -35,7 +36,7 @@ def test_says_what_differs_and_waits(page):
     page.wait_ok()
     page.click("Open these files", "#offer")
     page.wait(lambda: "'H'" in page.file("screen.h"), "the edit is taken")
-    assert not page.text("Edits from a link")
+    assert not page.text("Files from a link")
     assert page.js("return location.hash") == ""
 
 
@@ -75,16 +76,45 @@ def test_what_is_copied_can_be_opened(page):
     fragment({"__proto__": "x"}),
     fragment({"<img src=x onerror=alert(1)>": "x"}),
     fragment({"screen.h": "x" * (2 << 20)}),
+    fragment({"../kernel.c": "x"}, "folder"),
+    fragment({"/etc/passwd": "x"}, "folder"),
+    fragment({f"{number}.c": "" for number in range(101)}, "folder"),
+    fragment({"kernel.c": "x" * 200_001}, "folder"),
     "#edit=" + "A" * 300_000,
 ])  # fmt: skip
 def test_a_bad_link_is_a_sentence(page, bad):
     page.open(bad)
     told = offer(page)
     assert told.startswith("This link") and told.rstrip("Close").endswith(".") \
-        or "does not have: " in told
+        or "does not have: " in told or "no name of a file" in told
     assert not page.js("return document.querySelector('#offer img')")
     page.click("Close", "#offer")
     page.wait_ok()
+
+
+def test_a_folder_goes_by_link_and_by_archive(page, downloads):
+    files = {"kernel.c": "int a;\n", "boot/grub.cfg": "set timeout=0\n"}
+    page.open(fragment(files, "folder"))
+    assert "boot/grub.cfg: " in offer(page)
+    page.click("Open these files", "#offer")
+    page.folder = "myos"
+    page.wait(lambda: all(page.file(path) == text for path, text in files.items()),
+              "the folder")
+    page.open(fresh=False)
+    page.wait(lambda: "boot/grub.cfg" in page.text("Files"), "the folder, kept")
+    page.edit("kernel.c", "int a", "int b")
+    archive = downloads / "myos.zip"
+    archive.unlink(missing_ok=True)
+    page.click("Save .zip")
+    page.wait(archive.exists, "the archive")
+    with zipfile.ZipFile(archive) as opened:
+        assert {name: opened.read(name).decode() for name in opened.namelist()} == \
+            {**files, "kernel.c": "int b;\n"}
+    page.click("Remove")
+    page.driver.switch_to.alert.accept()
+    page.wait(lambda: page.file("kernel.c") is None, "it is removed")
+    page.named("Archive").send_keys(str(archive))
+    page.wait(lambda: page.file("kernel.c") == "int b;\n", "it is back")
 
 
 def test_edits_survive_a_reload_and_start_over_ends_them(page):

@@ -51,6 +51,7 @@ def test_a_syntax_error_marks_its_line(vm):
 
 def test_the_built_files_can_be_downloaded(vm, downloads, tmp_path):
     assert vm.build().startswith("Built")
+    vm.js("document.getElementById('downloads').open = true")
     for name in ("kernel.bin", "kernel.elf", "os.iso"):
         path = downloads / name
         path.unlink(missing_ok=True)
