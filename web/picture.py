@@ -20,7 +20,7 @@ def main():
         driver = pages.browser(pathlib.Path(folder))
         try:
             driver.set_window_size(1440, 1000)
-            page = pages.Page(driver, pages.Server()).open("#3-the-boot-code")
+            page = pages.Page(driver, pages.Server()).open("#it-boots")
             page.wait_vm()
             page.edit("screen.h", "'O'", "'H'")
             page.edit("screen.h", "'K'", "'I'")

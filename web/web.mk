@@ -6,7 +6,7 @@
 BROWSER = $(NEED) chromium chromedriver selenium
 
 # One browser for each CPU, and all tests of a file in the same.
-WEB_TESTS = $(BROWSER) pytest pytest-xdist gcc-12 && \
+WEB_TESTS = $(BROWSER) pytest pytest-xdist gcc-12 gdb && \
 	$(PYTEST) -n auto --dist loadfile -rfEs web/tests
 
 web: ## build the page, which has the whole project in a browser tab: build/web/

@@ -141,6 +141,12 @@ export async function openApp(pc) {
                     reveal("pc");
                     builder.follow(commands);
                 },
+                watch: async (entry, mine) => {
+                    folder.choose(mine);
+                    reveal("pc");
+                    await builder.refresh().catch(() => {}); // then what is there
+                    await pc?.watch?.stop(entry);
+                },
                 open: (path, line) => {
                     folder.choose(false);
                     reveal("editor");
@@ -159,6 +165,10 @@ export async function openApp(pc) {
                     editor.show(path, line);
                 },
                 build: () => builder.build(),
+                choose: (entry) => {
+                    if (pc)
+                        pc.entry = entry;
+                },
             });
         }),
         fetchFile("judge.wasm").then((wasm) => pc && startJudge(wasm)).finally(

@@ -38,7 +38,10 @@ export class Builder {
     async build() {
         if (this.editor.store.own)
             return this.make("cd ../myos && { [ ! -e Makefile ] || make; }");
-        const words = this.mistakes()?.made?.make ?? [];
+        const words = [...this.mistakes()?.made?.make ?? []];
+        const {value} = /** @type {HTMLSelectElement} */ (find("folder"));
+        if (value)
+            words.push(`EXAMPLE=${value}`);
         await this.make(["make", ...(this.pc?.entry === "pvh" ? [] : ["iso"]),
                          ...words.map(quote)].join(" "));
     }
@@ -159,9 +162,13 @@ export class Builder {
         if (this.editor.store.own) {
             if (!this.newer.delete(OWN))
                 return;
-            const {name, bytes} = await this.newest();
-            this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
-                            `${name}, made in the workshop`);
+            for (const name of ["os.iso", "kernel.bin"]) {
+                const bytes = await this.shell.vm.read(`../myos/${name}`)
+                    .catch(() => null);
+                if (bytes)
+                    this.pc?.insert(name === "os.iso" ? "image" : "kernel", bytes,
+                                    `${name}, made in the workshop`);
+            }
             return;
         }
         for (const path of this.newer) {

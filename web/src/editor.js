@@ -94,6 +94,19 @@ export class Editor {
         this.drawTabs();
     }
 
+    /**
+     * The tabs of an example, whose files replace the kernel's own of that name.
+     * @param {string} name "" is the kernel itself
+     */
+    setExample(name) {
+        const folder = `examples/${name}/`;
+        const own = name
+            ? this.store.paths.filter((path) => path.startsWith(folder)) : [];
+        this.files = [...own, ...FIRST.filter(
+            (path) => !own.includes(folder + path))];
+        this.show(this.files[0]);
+    }
+
     /** A file changed, came or went. @param {string} path */
     hear(path) {
         if (this.store.own && this.store.has(path) !== this.files.includes(path)) {

@@ -24,8 +24,13 @@ export class Folder {
         /** @type {{block: object, before: string, after: string} | undefined} */
         this.last = undefined; // of the text's changes
         this.choice = /** @type {HTMLSelectElement} */ (find("folder"));
-        this.choice.addEventListener("change",
-                                     () => this.choose(this.choice.value !== ""));
+        this.choice.addEventListener("change", () => {
+            const {value} = this.choice;
+            this.choose(value === "own");
+            this.choice.value = value;
+            if (value !== "own")
+                editor.setExample(value);
+        });
         find("new-file").addEventListener("click", () => this.create());
         find("remove-file").addEventListener("click", () => this.remove());
         find("save-zip").addEventListener("click", () => saveFile("myos.zip", zipSync(

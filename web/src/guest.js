@@ -7,7 +7,7 @@
 //            comes back, then \x1e, "ID STATUS" and a newline
 //   files-*  after each command, each file of the project and of the reader's own
 //            folder, ../myos: "TIME SIZE PATH" and a NUL; one more NUL ends the list
-//   qemu     "NUMBER ENTRY NAME" and a newline: the PC shall boot qemu-image
+//   qemu     "FILE ENTRY NAME" and a newline: the PC shall boot FILE of this folder
 //
 // The other ends are vm/root/sbin/agent, report-files and local/bin's QEMU there.
 
@@ -149,9 +149,8 @@ export class Guest {
             await this.emulator.read_file("qemu").catch(() => new Uint8Array()));
         if (order.endsWith("\n") && order !== this.booted) {
             this.booted = order;
-            const [, entry, name] = order.trim().split(" ");
-            this.onBoot(entry, name,
-                        (await this.emulator.read_file("qemu-image")).slice());
+            const [file, entry, name] = order.trim().split(" ");
+            this.onBoot(entry, name, (await this.emulator.read_file(file)).slice());
         }
     }
 

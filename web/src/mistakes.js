@@ -12,7 +12,7 @@ import {changes} from "./editor.js";
  * @property {string} stage who notices
  * @property {string} says the words that the learner then reads
  * @property {string[]} make arguments
- * @property {string} entry bios, uefi or pvh
+ * @property {import("./pc.js").Entry} entry
  */
 
 const NOTICED = /** @type {Record<string, string>} */ ({
@@ -26,10 +26,6 @@ const NOTICED = /** @type {Record<string, string>} */ ({
  * @returns {string} why it cannot be made here; empty if it can
  */
 export function whyNot(mistake, hasFile) {
-    if (mistake.entry === "uefi")
-        return "it needs the UEFI entry, and the page's PC has no UEFI";
-    if (mistake.entry === "pvh")
-        return "it needs the PVH entry, and QEMU does not run in this page";
     if (mistake.make.some((word) => /clang|lld/.test(word)))
         return "it needs clang, which is not in the workshop";
     const lacking = mistake.edits.find(({file}) => !hasFile(file));
@@ -77,7 +73,8 @@ export class Mistakes {
      * @param {Mistake[]} mistakes
      * @param {import("./store.js").Store} store
      * @param {{show: (path: string, line: number) => void,
-     *          build: () => void}} actions
+     *          build: () => void,
+     *          choose: (entry: import("./pc.js").Entry) => void}} actions
      */
     constructor(parent, mistakes, store, actions) {
         this.store = store;
@@ -152,6 +149,7 @@ export class Mistakes {
         const [path] = texts.keys();
         const old = this.store.get(path).split("\n");
         this.made = mistake;
+        this.actions.choose(mistake.entry);
         for (const [one, after] of texts) {
             this.texts.set(one, {before: this.store.get(one), after});
             this.store.set(one, after);

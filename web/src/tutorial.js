@@ -13,17 +13,16 @@ export const TEXTS = [
 /** Commands that cannot be run here, and why. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
-    [/\bgdb\b|make debug|qemu.*(-display|-no-reboot|-serial)/,
-     "gdb and QEMU's own options do not run in this page"],
+    [/qemu.*(-display|-no-reboot|-serial)/,
+     "QEMU's own options are not the page's PC's"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
     [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
     [/\bgit\b/, "git is not in the workshop"],
     [/\bbochs\b/, "Bochs does not run in this page"],
 ];
+const DEBUGS = /\bgdb\b|make debug/;
 const BOOTS = /\bmake\b.*\brun\b|\bqemu-system-x86_64\b/;
-/** The workshop's image has no part for UEFI. */
-const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
 
 /**
  * @typedef {object} Actions
@@ -31,6 +30,8 @@ const DIFFERS = /report_el_torito|build\/os\.iso$|default\.iso/m;
  *   in the reader's own folder or the project's
  * @property {(commands: string[]) => void} boot do them; make run and QEMU are
  *   the page's PC
+ * @property {(entry: import("./pc.js").Entry, own: boolean) => void} watch the
+ *   CPU from the kernel's entry on
  * @property {(path: string, line: number) => void} open in the editor
  * @property {(path: string) => string | undefined} read the text of a file
  * @property {(block: import("./typed.js").Block, back: boolean) => string} write
@@ -223,7 +224,15 @@ export class Tutorial {
             .map((line) => line.slice(2));
         const bar = make("div", {className: "bar console-bar"});
         const why = CANNOT.find(([pattern]) => pattern.test(commands.join("\n")));
-        if (why) {
+        const debugs = commands.find((command) => DEBUGS.test(command));
+        if (debugs) {
+            const entry = /-kernel|ENTRY=pvh/.test(debugs) ? "pvh"
+                : /ENTRY=uefi|ovmf/i.test(debugs) ? "uefi" : "bios";
+            bar.append(button("Watch it on the page's PC",
+                              () => this.actions.watch(entry, own)),
+                make("span", {className: "note"},
+                     "There is no gdb here; the page shows the same registers."));
+        } else if (why) {
             bar.append(make("p", {className: "note"},
                 `Recorded, above: ${why[1]}.`));
         } else if (!own && commands.some((command) => BOOTS.test(command))) {
@@ -234,10 +243,6 @@ export class Tutorial {
         } else {
             bar.append(button("Type it into the terminal",
                               () => this.actions.type(commands, own)));
-            if (!own && DIFFERS.test(commands.join("\n")))
-                bar.append(make("span", {className: "note"},
-                    "Here the image has no part for UEFI: the answer differs " +
-                    "from the recorded one above."));
         }
         return bar;
     }

@@ -5,6 +5,7 @@ from page import native_kernel
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 
 def test_an_edit_of_the_letters_shows_on_the_pc(vm):
@@ -176,3 +177,25 @@ def test_an_endless_loop_does_not_stop_the_page(vm):
     vm.click("Start over")
     assert vm.build().startswith("Built")
     vm.wait_ok()
+
+
+def test_the_example_by_each_entry(vm):
+    Select(vm.named("Folder")).select_by_value("long-mode")
+    assert "examples/long-mode/main.c" in vm.js(
+        "return document.getElementById('files').textContent")
+    try:
+        for entry in "BIOS", "UEFI", "PVH":
+            vm.choose(entry)
+            assert vm.build().startswith("Built")
+            vm.wait_state("halted, interrupts off; 64-bit long mode")
+            assert "OK, this is C in 64-bit mode." in vm.screen_text()
+        # Memory that the page tables do not reach, and no one who catches it.
+        vm.edit("examples/long-mode/text.c", "catch_faults(print);",
+                "*(volatile char *)0x123456789000 = 1;")
+        assert vm.build().startswith("Built")
+        vm.wait(lambda: "long-mode/text.c:" in vm.text("PC state"), "the line of C")
+        assert "#PF, page fault, for address 0x123456789000 (CR2)" in \
+            vm.text("PC state")
+    finally:
+        Select(vm.named("Folder")).select_by_value("")
+        vm.choose("BIOS")

@@ -16,7 +16,7 @@ GRUB_MAGIC = 0x36D76289  # MULTIBOOT2_BOOTLOADER_MAGIC, in EAX
 VGA_TEXT = 0xB8000
 OK_CELLS = [ord("O"), 0x2F, ord("K"), 0x2F]
 # What long mode's page tables do not reach.
-WILD_WRITE = ('print("OK, this is C in 64-bit mode.");',
+WILD_WRITE = ("catch_faults(print);",
               "*(volatile char *)0x123456789000 = 1;")  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_long_mode_by_each_entry(long_mode, entry):
 
 def test_a_kernel_that_shows_nothing_is_seen(tmp_path, server):
     """That the tests above can fail."""
-    blank = Project(tmp_path, ("kernel.c", '"movl $OK, VGA_TEXT\\n\\t"', '""'))
+    blank = Project(tmp_path, ("kernel.c", '"movl $OK_CELLS, VGA_TEXT\\n\\t"', '""'))
     with PC("pvh", blank.boots("pvh")) as pc:
         answer = pc.run()
         assert answer["reason"] == "halted"
@@ -131,7 +131,7 @@ def test_a_triple_fault_has_its_first_fault(tmp_path, server):
 
 
 def test_a_page_fault_has_its_address(tmp_path, server):
-    broken = Project(tmp_path, ("examples/long-mode/main.c", *WILD_WRITE),
+    broken = Project(tmp_path, ("examples/long-mode/text.c", *WILD_WRITE),
                      example="long-mode")
     with PC("bios", broken.boots("bios")) as pc:
         answer = pc.run()
