@@ -94,7 +94,8 @@ export class Watch {
         this.differs = make("p", {className: "note"});
         this.field = make("input", {value: "0xb8000", spellcheck: false,
             size: 18, onchange: () => this.read()});
-        this.memory = make("pre", {tabIndex: 0, "aria-label": "Memory"});
+        this.memory = make("pre", {tabIndex: 0, role: "group",
+            "aria-label": "Memory"});
         /** @param {string} label @param {string} type */
         const order = (label, type) => button(label, () => this.order(type),
             {"aria-disabled": "true"});

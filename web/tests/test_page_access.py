@@ -114,7 +114,8 @@ def test_by_keyboard_alone(page):
         here = page.js("""
             const one = document.activeElement;
             return one === document.body ? '' : one.getAttribute('aria-label') ||
-                one.textContent.trim() || one.id""")
+                one.textContent.trim() || one.labels?.[0]?.textContent.trim() ||
+                one.id""")
         if not here:
             break
         seen.append(here)

@@ -41,7 +41,17 @@ def test_pvh_boots_the_kernel_without_an_image(page, server):
     page.wait(lambda: "has no PVH entry" in page.report(), "a sentence")
 
 
-def test_uefi_says_that_the_image_is_for_bios(page):
+def test_ok_by_uefi(page):
+    page.wait_ok()
+    page.choose("UEFI")
+    page.click("Boot")
+    page.wait_state("halted, interrupts off; 64-bit long mode")
+    assert page.screen_text().strip() == "OK"
+
+
+def test_uefi_says_that_the_image_is_for_bios(page, tmp_path):
+    page.wait_ok()
+    page.give(pages_iso.patched(tmp_path, b"\xfa"))
     page.wait_ok()
     page.choose("UEFI")
     page.click("Boot")

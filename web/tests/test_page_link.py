@@ -130,7 +130,7 @@ def test_edits_survive_a_reload_and_start_over_ends_them(page):
 
 
 def test_a_long_link_is_not_copied(page):
-    page.wait(lambda: page.text("Editor"), "the editor")
+    page.wait_vm()
     noise = base64.b64encode(random.Random(1).randbytes(200_000)).decode()
     page.write("kernel.c", noise)
     page.js("navigator.clipboard.writeText = async (text) => { window.copied = text }")

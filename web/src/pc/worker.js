@@ -148,10 +148,10 @@ function showCPU() {
     say("cpu", {registers, instruction: text, length: bytes.length});
 }
 
-// GRUB's menu and command line have this on top. While someone reads, the PC's
-// time is the reader's: it would run ten times as fast, on a busy CPU. A boot
-// is not held up.
-const GRUB = /GNU GRUB +version/;
+// GRUB's menu and command line have the one on top; the other stands below an
+// error, for ten seconds. While someone reads, the PC's time is the reader's: it
+// would run ten times as fast, on a busy CPU. A boot is not held up.
+const GRUB = /GNU GRUB +version|Press any key to continue/;
 let lead = 0; // how far the PC's time is ahead, in milliseconds
 
 /** How many milliseconds the PC has to wait. */
