@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: 0BSD
-"""docs/tonight.md, done on the page in an empty folder of the reader's own: by the
-buttons, and by the keyboard alone. Each answer, screen and file is compared."""
+"""docs/tonight.md, done on the page by its buttons, in an empty folder of the
+reader's own. Each answer, screen and file is compared."""
 
 import re
 import sys
 
-import pytest
 from page import ROOT
-from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -88,31 +85,7 @@ class Reader(Typist):
             row.rstrip() for row in self.page.rows()).strip() == shown.strip(), shown)
 
 
-class ByKeyboard(Reader):
-    """New files in the terminal, changes in the editor."""
-
-    def put_back(self):
-        Typist.put_back(self)
-        for path in self.folder.iterdir():
-            if self.page.file(path.name) != path.read_text():
-                self.page.write(path.name, path.read_text())
-
-    def write_on_page(self, kind, how, path, body):
-        if kind == "diff" or how:
-            self.page.write(path.name, path.read_text())
-        else:
-            self.page.type(f"cat >{path.name}\n{body}")
-            ActionChains(self.page.driver).key_down(Keys.CONTROL).send_keys("d") \
-                .key_up(Keys.CONTROL).perform()
-
-    def type_on_page(self, block, commands):
-        for count, command in enumerate(commands, 2):
-            self.page.type(f"{command}\n")
-            self.wait_prompts(count)
-
-
-@pytest.mark.parametrize("reader", [Reader, ByKeyboard])
-def test_tonight(shared, tmp_path, reader):
+def test_tonight(shared, tmp_path):
     Select(shared.named("Folder")).select_by_value("own")
     shared.folder = "myos"
     shared.js("""
@@ -122,7 +95,7 @@ def test_tonight(shared, tmp_path, reader):
         dispatchEvent(new StorageEvent('storage'));""")
     shared.wait(lambda: shared.text("Terminal").strip().endswith(PROMPT), "a prompt")
     shared.type("rm -r *\n")
-    typist = reader(tmp_path, shared)
+    typist = Reader(tmp_path, shared)
     for chapter in re.split(r"^(?=## )", TEXT, flags=re.M)[1:]:
         title = chapter.splitlines()[0][3:]
         shared.js("location.hash = arguments[0]", title.lower().replace(" ", "-"))
