@@ -6,9 +6,8 @@ import {quote} from "./guest.js";
 
 const OWN = "../myos/os.iso";
 const IMAGE = "build/os.iso", KERNEL = "build/kernel.bin";
-/** What boots the page's PC: make's targets, and QEMU with a file. */
+/** make's targets that boot. */
 const RUN = /\bmake\b(.*?)\brun(-uefi|-kernel)?\b([^|;&]*)/;
-const QEMU = /\bqemu-system-x86_64\b.*-(cdrom|kernel) (\S+)/;
 const WATCHED = 8000; // milliseconds that a boot has to end by itself
 
 export class Builder {
@@ -46,17 +45,16 @@ export class Builder {
                          ...words.map(quote)].join(" "));
     }
 
-    /** @param {string[]} commands of the tutorial: make run and QEMU are this PC */
+    /**
+     * @param {string[]} commands of the tutorial: `make run` is this PC, and so is
+     *   QEMU in the VM
+     */
     async follow(commands) {
         if (this.status.mustWait())
             return;
         for (const command of commands) {
             const [ours, before = "", target, after = ""] = RUN.exec(command) ?? [];
-            const [, kind, path] = QEMU.exec(command) ?? [];
-            if (kind)
-                await this.qemu(path, kind === "kernel" ? "pvh" :
-                    /ovmf/i.test(command) ? "uefi" : "bios");
-            else if (target === "-kernel")
+            if (target === "-kernel")
                 await this.make(`make${before}${after.trim()}`.trim(), "pvh");
             else if (ours)
                 await this.make(`make${before}iso${after}`.trim(),
@@ -64,21 +62,6 @@ export class Builder {
             else
                 await this.shell.run(command);
         }
-    }
-
-    /**
-     * Boots a file of the VM.
-     * @param {string} path @param {import("./pc.js").Entry} entry
-     */
-    async qemu(path, entry) {
-        try {
-            this.pc?.insert(entry === "pvh" ? "kernel" : "image",
-                            await this.shell.vm.read(path), path);
-        } catch {
-            this.status.say(`${path} is not there. Do what comes before.`);
-            return;
-        }
-        await this.pc?.boot(entry);
     }
 
     /**
@@ -228,32 +211,29 @@ export class Builder {
     }
 
     /**
-     * Which line of C each address is of, as objdump says it, if this is the
-     * kernel that was built.
+     * What a command says of the kernel that was built; "" if these are not its
+     * bytes.
      * @param {Uint8Array} kernel
+     * @param {string} command
      */
-    async lines(kernel) {
+    async ask(kernel, command) {
         if (!this.status.ready)
             return "";
         const {status, output} = await this.shell.vm.run(
-            `cmp -s build/shown.bin ${KERNEL} && ` +
-            "objdump --dwarf=decodedline build/kernel.elf",
+            `cmp -s build/shown.bin ${KERNEL} && ${command}`,
             {give: new Map([["build/shown.bin", kernel]])});
         return status === 0 ? output : "";
     }
 
-    /**
-     * What objdump says of the kernel that was built, if these are its bytes.
-     * @param {Uint8Array} kernel
-     */
-    async disassemble(kernel) {
-        if (!this.status.ready)
-            return "";
+    /** Which line of C each address is of. @param {Uint8Array} kernel */
+    lines(kernel) {
+        return this.ask(kernel, "objdump --dwarf=decodedline build/kernel.elf");
+    }
+
+    /** @param {Uint8Array} kernel */
+    disassemble(kernel) {
         // `start` alone is 32-bit code: it is listed again.
-        const {status, output} = await this.shell.vm.run(
-            `cmp -s build/shown.bin ${KERNEL} && objdump -d build/kernel.elf && ` +
-            "objdump -M i386 --disassemble=start build/kernel.elf",
-            {give: new Map([["build/shown.bin", kernel]])});
-        return status === 0 ? output : "";
+        return this.ask(kernel, "objdump -d build/kernel.elf && " +
+            "objdump -M i386 --disassemble=start build/kernel.elf");
     }
 }

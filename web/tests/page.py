@@ -13,7 +13,10 @@ import threading
 import time
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import (
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -150,8 +153,9 @@ class Page:
         while True:
             try:
                 seen = look()
-            except StaleElementReferenceException:
-                seen = None  # drawn anew meanwhile
+            except (ElementNotInteractableException,
+                    StaleElementReferenceException):
+                seen = None  # laid out or drawn anew meanwhile
             if seen:
                 return seen
             assert time.monotonic() < deadline, f"never: {what}\n{self.report()}"
