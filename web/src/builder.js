@@ -87,8 +87,14 @@ export class Builder {
                 return;
             }
             if (own) {
-                const {name, bytes} = await this.newest();
+                const name = await this.newest();
+                if (!name) {
+                    this.status.say(
+                        "Your folder has no os.iso or kernel.bin to boot yet.");
+                    return;
+                }
                 this.status.say(`Built: ${name}.`);
+                const bytes = await this.shell.vm.read(`../myos/${name}`);
                 const chosen = entry === "uefi" ? "uefi" : "bios";
                 await this.start(name === "os.iso" ? chosen : "pvh", name, bytes);
                 return;
@@ -115,14 +121,11 @@ export class Builder {
                         `${path}, made in the workshop`);
     }
 
-    /** What was made last in the reader's own folder, by whatever commands. */
+    /** What was made last in the reader's own folder, by whatever commands; or "". */
     async newest() {
         const {output} = await this.shell.vm.run(
             "cd ../myos && ls -t os.iso kernel.bin 2>/dev/null | head -n 1");
-        const name = output.trim();
-        if (!name)
-            throw new Error("your folder has no os.iso and no kernel.bin yet.");
-        return {name, bytes: await this.shell.vm.read(`../myos/${name}`)};
+        return output.trim();
     }
 
     /**

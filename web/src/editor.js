@@ -9,8 +9,8 @@ import {bracketMatching, indentUnit, syntaxHighlighting}
 import {lintGutter, lintKeymap, setDiagnostics} from "@codemirror/lint";
 import {diff, unifiedMergeView} from "@codemirror/merge";
 import {Compartment, EditorState} from "@codemirror/state";
-import {EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers}
-    from "@codemirror/view";
+import {EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers,
+        placeholder} from "@codemirror/view";
 import {classHighlighter} from "@lezer/highlight";
 import {StyleModule} from "style-mod";
 import {button, find} from "./dom.js";
@@ -125,7 +125,8 @@ export class Editor {
         return EditorState.create({
             doc: this.store.get(path),
             extensions: [
-                EditorState.readOnly.of(path === ""),
+                path ? [] : [EditorState.readOnly.of(true), placeholder(
+                    "This folder is empty. New makes its first file.")],
                 lineNumbers(), history(), drawSelection(), highlightActiveLine(),
                 bracketMatching(), lintGutter(),
                 indentUnit.of(path === "Makefile" ? "\t" : "    "),

@@ -3,6 +3,7 @@
 import {PROMPT} from "./guest.js";
 
 const WAITS = /[$#] $/; // how a line ends where the shell waits for a command
+const TYPES = /^\S*[$#] /; // and how one begins that the reader is typing
 const PATIENCE = 120_000; // milliseconds for a command that runs
 
 export class Shell {
@@ -28,11 +29,15 @@ export class Shell {
      * @param {{give?: Map<string, Uint8Array | null>, take?: string[]}} [options]
      */
     async run(command, {give = new Map(), take = []} = {}) {
+        const prompt = TYPES.test(this.terminal.cursorLine);
         this.terminal.write(`\r\n\x1b[1m$ ${command}\x1b[0m\r\n`);
         const answer = await this.vm.run(command, {
             give: new Map([...this.sync.edits(), ...give]), take, aloud: true,
         });
-        this.vm.type(PROMPT); // not Return: the reader may be in a word
+        if (prompt) { // or else a program runs there, which would get the key
+            this.vm.type(PROMPT); // not Return: the reader may be in a word
+            await this.terminal.changed();
+        }
         return answer;
     }
 

@@ -196,7 +196,8 @@ export class Tutorial {
                 pre.after(this.consoleBar(text, own));
             else if (kind === "sh")
                 pre.after(make("p", {className: "note"},
-                    "For your own machine: the workshop has all of this."));
+                    "For your own machine: the workshop has all of this." +
+                    (own ? " myos is My folder, above the editor." : "")));
             else if (own && kind !== "text" && word && !word.startsWith("="))
                 pre.after(this.typedBar({kind, how: /^[+~]?/.exec(word)?.[0] ?? "",
                                          path: word.replace(/^[+~]/, ""), text}));

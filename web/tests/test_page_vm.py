@@ -134,6 +134,17 @@ def test_typing_does_not_wait_for_a_build(vm):
     vm.wait_ok("WK")
 
 
+def test_a_build_types_nothing_into_a_program(vm):
+    """After a build the page asks the shell for a prompt, and nobody else."""
+    vm.shell("echo to $((1 + 1)); cat", "\nto 2\n")
+    assert vm.build().startswith("Built")
+    vm.named("Terminal").click()
+    ActionChains(vm.driver).key_down(Keys.CONTROL).send_keys("d") \
+        .key_up(Keys.CONTROL).perform()
+    vm.wait(lambda: vm.text("Terminal").rstrip().endswith("~/ok$"), "a prompt")
+    assert "^^" not in vm.text("Terminal")
+
+
 def test_a_boot_that_is_overtaken_ends_the_build(vm):
     """Boot, or Switch off, while the build boots what it made."""
     for words, state in (("Boot", "halted, interrupts off"), ("Switch off", "off")):
