@@ -39,7 +39,7 @@ WATCH = """
 
 
 def packed(paths):
-    """Bytes that are transferred for the files, as a server packs them."""
+    """Bytes that are transferred for the files, compressed as by a server."""
     total = 0
     for path in set(paths):
         file = pages.BUILT / (path or "index.html")

@@ -32,7 +32,7 @@ export class Shell {
         const answer = await this.vm.run(command, {
             give: new Map([...this.sync.edits(), ...give]), take, aloud: true,
         });
-        this.vm.type(PROMPT); // not Return: the reader may be in a word
+        this.vm.type(PROMPT); // not Return: the reader may be in the middle of a word
         return answer;
     }
 
@@ -64,7 +64,7 @@ export class Shell {
         while (!WAITS.test(this.terminal.cursorLine)) {
             if (Date.now() > deadline) {
                 this.status.say(
-                    "The terminal is busy. Ctrl-C in it stops what runs.");
+                    "The terminal is busy. Ctrl-C in it stops what is running.");
                 return false;
             }
             await this.terminal.changed(500);
