@@ -279,7 +279,7 @@ static void check_segment(struct kernel *k, uint64_t number, struct segment s,
                          ? "a loader has 32-bit addresses (Multiboot2 3.3; "
                            "GRUB: \"segment crosses 4 GiB border\")"
                          : "a loader has 32-bit addresses (Multiboot2 3.3; "
-                           "GRUB by BIOS: \"address is out of range\")",
+                           "GRUB on BIOS: \"address is out of range\")",
               .hint = "a higher-half kernel needs a low load address: "
                       "AT(ADDR(.text) - OFFSET) in the linker script");
     else if (s.memsz != 0 && !is_relocatable(k))
@@ -454,7 +454,7 @@ static void check_entries(struct kernel *k)
         uefi_only ? MB2_ERROR : MB2_VIOLATION, "the EFI amd64 entry address",
         uefi_only ? "GRUB on x86_64 UEFI jumps there (Multiboot2 3.1.8)"
                   : "GRUB on x86_64 UEFI jumps there; on BIOS the kernel "
-                    "starts nevertheless (Multiboot2 3.1.8)");
+                    "starts anyway (Multiboot2 3.1.8)");
 }
 
 /* --- Room for a relocatable image ----------------------------------------- */

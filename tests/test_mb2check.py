@@ -158,7 +158,7 @@ def test_every_rule_is_tested_and_listed(built):
       "    found  header_length is 24",
       "    must   be 32: all bytes up to the end tag's end"]),
     (elf(at=124),
-     ["    found  the header begins at offset 0x7c, which is no multiple of 8",
+     ["    found  the header begins at offset 0x7c, which is not a multiple of 8",
       "    must   begin at a multiple of 8, such as 0x80"]),
     (case_of("multiboot1"),
      ["    try    load it by `multiboot` instead of `multiboot2` in grub.cfg, "
@@ -279,8 +279,8 @@ ENTRY3, ENTRY9 = tag(3, MIB + 112), tag(9, MIB + 112)
         (MIB, 1, 1), (MIB, 3, 1), (MIB, 8, 2), (MIB, 8, 3), (0, 8, 1))),
     ([tag(10, MIB, 2 * MIB, 0, 1)], "no: tag 10 has align 0; make it 4096"),
     (case_of("flat-uefi-only"),
-     "no: tag 2 wants an entry address tag (type 3) too"),
-    (case_of("gzip"), "no: the file is packed by gzip"),
+     "no: tag 2 needs an entry address tag (type 3) too"),
+    (case_of("gzip"), "no: the file is compressed with gzip"),
     (elf(bits=32), "at 0x100018, in 32-bit mode"),
     (flat(), "at 0x100040, in 32-bit mode"),
     (case_of("first-640-kib"), "at 0x10018, in 32-bit mode"),
@@ -533,7 +533,7 @@ def test_json_of_odd_names(built, tmp_path):
 def test_version(built):
     result = run(built / "mb2check", "--version")
     assert result.returncode == 0
-    assert re.fullmatch(r"mb2check \d+\.\d+, by GRUB 2.06 to 2.14\n",
+    assert re.fullmatch(r"mb2check \d+\.\d+ \(GRUB 2.06 to 2.14\)\n",
                         result.stdout)
 
 
