@@ -163,7 +163,7 @@ def test_every_rule_is_tested_and_listed(built):
     (case_of("multiboot1"),
      ["    try    load it by `multiboot` instead of `multiboot2` in grub.cfg, "
       "or give", "           it a Multiboot2 header"]),
-    # The cause, where the advice would else make matters worse.
+    # The cause, where advice on the effect would make matters worse.
     (elf_builder.elf(elf_builder.UNPADDED, code=bytes(64)),
      ["    found  the end tag begins 28 bytes after the header's beginning",
       "    must   begin 32 bytes after it, at a multiple of 8"]),
