@@ -73,7 +73,7 @@ run-uefi: build/os.iso ## boot the image in QEMU, under UEFI
 run-kernel: build/kernel.bin ## boot the kernel in QEMU without a boot loader
 	scripts/run.sh pvh
 
-check: build/kernel.bin ## say what a loader sees in the kernel, rule by rule
+check: build/kernel.bin ## show what a loader sees in the kernel, and check it
 	build/mb2check --strict $<
 
 ENTRY = bios
@@ -87,7 +87,7 @@ inspect: build/kernel.bin ## look inside the kernel's file, byte by byte
 screenshot: build/os.iso ## take pictures of the three entries: build/*.png
 	@scripts/screenshot.sh
 
-doctor: ## say which tools are here, and what to install
+doctor: ## list the tools that are installed, and what to install
 	@scripts/setup.sh --doctor $(call quote,$(CC)) $(call quote,$(LD)) \
 		$(call quote,$(OBJCOPY))
 
@@ -113,7 +113,7 @@ ifneq ($(EXAMPLE),)
 include scripts/example.mk # make EXAMPLE=long-mode: with files of examples/
 endif
 
-# strip removes the blanks that the remarks beside the flags leave. With -MMD,
+# strip removes the blanks that the comments beside the flags leave. With -MMD,
 # the compiler lists for make the headers that each object depends on.
 build/%.o: %.c build/kernel.settings
 	$(CC) $(strip $(CFLAGS) $(FLAGS) $(PIC)) -MMD -MP -c $< -o $@

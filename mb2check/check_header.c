@@ -25,7 +25,7 @@ static bool is_compressed(struct kernel *k)
     if (read16(k, 0) != 0x8b1f)
         return false;
     VIOLATION(k, .rule = "compressed", .size = 2,
-              .is = "the file is packed by gzip (it begins with 1f 8b)",
+              .is = "the file is compressed with gzip (it begins with 1f 8b)",
               .must = "be the kernel itself, for loaders that cannot unpack",
               .why = "GRUB unpacks it, and loads the contents; they were not "
                      "judged here",
@@ -174,8 +174,8 @@ static void check_place(struct kernel *k)
     if (k->header % MULTIBOOT_HEADER_ALIGN != 0)
         ERROR(k, .rule = "header-align", .offset = k->header,
               .size = HEADER_SIZE,
-              .is = "the header begins at offset {found}, which is no "
-                    "multiple of 8",
+              .is = "the header begins at offset {found}, which is not "
+                    "a multiple of 8",
               .must = "begin at a multiple of 8, such as {wanted}",
               .found = k->header,
               .wanted = align_up(k->header, MULTIBOOT_HEADER_ALIGN),

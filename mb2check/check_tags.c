@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The rules of the header's tags, of each by itself (3.1.3 to 3.1.13), and of
- * several together. */
+/* The rules for the header's tags: for each on its own (3.1.3 to 3.1.13), and
+ * for several together. */
 #include "checks.h"
 
 /* --- Where the walk ends -------------------------------------------------- */

@@ -53,8 +53,8 @@ static void qemu_facts(struct kernel *k)
               .is = "by its Multiboot 1 header");
     else if (old < k->size)
         ENTRY(k, "qemu -kernel", .offset = old, .size = 12,
-              .is = "no: it goes by the Multiboot 1 header, and takes no "
-                    "ELF64 file by that");
+              .is = "no: it uses the Multiboot 1 header, and takes no ELF64 "
+                    "file with one");
     else if (k->note.at == 0 || !elf_counts(k))
         ENTRY(k, "qemu -kernel",
               .is = "no: a PVH note is missing, or a Multiboot 1 header");

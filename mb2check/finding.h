@@ -35,7 +35,7 @@
     RULE("no-header", "the file holds a Multiboot2 header")                    \
     RULE("magic", "its magic number is 0xe85250d6")                            \
     RULE("multiboot1", "it is not a header of Multiboot 1")                    \
-    RULE("compressed", "the file is the kernel itself, not packed by gzip")    \
+    RULE("compressed", "the file is the kernel, not compressed with gzip")     \
     RULE("header-align", "the header is at a multiple of 8 in the file")       \
     RULE("header-window", "it is in the file's first 32768 bytes")             \
     RULE("header-length", "header_length counts all of it")                    \

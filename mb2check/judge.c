@@ -15,7 +15,7 @@ enum mb2_severity mb2_judge(const void *data, size_t size, mb2_report *report,
 
     check_header(&k);
     check_tags(&k);
-    /* Otherwise it is unknown how such a file is to be loaded. */
+    /* With neither, it is unknown how the file would be loaded. */
     if (k.is_elf || k.header_end != 0) {
         check_elf(&k);
         check_image(&k);

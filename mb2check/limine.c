@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What Limine, the second loader in use, makes of the header and its tags, by
- * its source as of release 12. What GRUB refuses has no entries at all: so no
- * row here is about a tag, or an information, that GRUB does not know. */
+/* How Limine, the second loader in use, treats the header and its tags, as in
+ * the source of release 12. For a file that GRUB refuses there are no facts
+ * about entries, so no row here is about a tag or a request that GRUB does not
+ * know. */
 #include "entries.h"
 
 enum platform { BIOS = 1, UEFI = 2, BOTH = 3 };
@@ -28,7 +29,7 @@ static const struct row {
      NOT_PROVIDED},
     {1, INFO(14) | INFO(15), BOTH, ALWAYS,
      "; refused where the PC lacks that ACPI table"},
-    {2, 0, BOTH, NO_ENTRY, "no: tag 2 wants an entry address tag (type 3) too"},
+    {2, 0, BOTH, NO_ENTRY, "no: tag 2 needs an entry address tag (type 3) too"},
     {4, 0, UEFI, NO_SCREEN,
      "no: tag 4 requires a console, and UEFI has no text screen; add a "
      "framebuffer tag"},
@@ -91,7 +92,7 @@ static void fact(struct kernel *k, enum platform on, const char *label)
     while (at < k->header && read32(k, at) != MULTIBOOT2_HEADER_MAGIC)
         at += MULTIBOOT_HEADER_ALIGN;
     const char *no =
-        !k->has_header ? "no: the file is packed by gzip"
+        !k->has_header ? "no: the file is compressed with gzip"
         : at < k->header
             ? "no: Limine stops at this magic number, before the header"
         : k->stated_end > k->size

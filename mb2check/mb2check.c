@@ -16,7 +16,7 @@
 #define COLUMNS 80
 #define MAX_FILE ((size_t)256 << 20) /* in bytes; a kernel is far smaller */
 
-#define VERSION "mb2check 1.0, by GRUB 2.06 to 2.14"
+#define VERSION "mb2check 1.0 (GRUB 2.06 to 2.14)"
 
 enum { GOOD = 0, BAD = 1, FAILED = 2 }; /* exit statuses */
 
@@ -44,7 +44,7 @@ static const char HELP[] =
     "                 breaks no rule\n"
     "  --strict       a violation makes a file bad, as an error does\n"
     "  --ignore RULE  do not report warnings and violations of this rule;\n"
-    "                 may be given several times\n"
+    "                 may be repeated\n"
     "  --json         print each finding as a JSON object on its own line\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
@@ -87,15 +87,16 @@ static const char HELP[] =
     "  value     the number that was found\n"
     "  section   of the specification that names a fact's field, or null\n"
     "\n"
-    "What Limine does is told as a fact alone: verdict and exit status speak\n"
-    "of GRUB and the specification. Its lines go by header and tags, and by\n"
-    "the source of release 12 (8.2.0 was run, on BIOS). On UEFI Limine ends\n"
-    "the boot services and enters in 32-bit mode: a kernel that writes to\n"
-    "text memory, or calls the firmware, leaves the screen black there.\n"
+    "Limine appears in facts only: the verdict and the exit status are about\n"
+    "GRUB and the specification. These facts depend on the header and its\n"
+    "tags alone, as in the source of release 12 (8.2.0 was run, on BIOS). On\n"
+    "UEFI, Limine ends the boot services and enters in 32-bit mode: a kernel\n"
+    "that writes to text memory, or calls the firmware, leaves the screen\n"
+    "black there.\n"
     "\n"
     "Exit status: 0 if all files are good (no error and, with --strict, no\n"
     "violation); 1 if a file is bad; 2 on wrong usage, or if a file cannot be\n"
-    "read or the output not written.\n"
+    "read or the output cannot be written.\n"
     "\n"
     "The rules, by the names that the messages use, and what they require:\n";
 
@@ -239,7 +240,7 @@ static const struct {
     [MB2_ERROR] = {"error", RED},
 };
 
-/* How many bytes the UTF-8 character at `text` has; 0 if it is none. */
+/* How many bytes the UTF-8 character at `text` has; 0: it is not UTF-8. */
 static size_t utf8_length(const unsigned char *text)
 {
     size_t length = *text < 0x80                     ? 1
@@ -253,7 +254,7 @@ static size_t utf8_length(const unsigned char *text)
     if ((*text == 0xe0 && text[1] < 0xa0) ||
         (*text == 0xed && text[1] > 0x9f) ||
         (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] > 0x8f))
-        return 0; /* too long a form, a surrogate, or above U+10FFFF */
+        return 0; /* overlong, a surrogate, or above U+10FFFF */
     return length;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Measures this project on this machine, against the best that is possible.
+"""Measures this project on this machine, against the best possible.
 
 Usage: bench.py [RUNS]   (at least 5, the default)
 
@@ -20,7 +20,7 @@ import time
 
 from qemu import Machine, arguments, expected_cells, shell, wrong_console
 
-NOISE = 0.05  # by so much, medians of the same boots differ
+NOISE = 0.05  # medians of the same boots differ by this much
 
 SCRIPTS = pathlib.Path(__file__).parent
 

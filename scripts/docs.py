@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: 0BSD
 """The format of the texts, README.md and docs/*.md. As a program, `make docs`,
-it updates what they quote of the project; with --check it prints what would
+it updates what they quote from the project; with --check it prints what would
 change, and fails if anything would.
 
 ```console    Each line with "$ " is run, and its answer shown. A file's blocks
               run in order in one copy of the project, and each chapter (## N.)
               also alone in a copy of its own. LC_ALL is C.
 <!-- excerpt: FILE "FIRST" "LAST" -->
-              Above a block: from FILE, the first line that begins so, after
-              blanks, up to the next that begins like LAST. Without LAST, the
-              one line.
+              Above a block: from FILE, the first line that begins with FIRST,
+              after blanks, up to the next that begins with LAST; without
+              LAST, that one line.
 <!-- output of: COMMAND --> ... <!-- end of output -->
               What the command prints, as Markdown.
 ```sh        Not run: it installs, or writes to a device.

@@ -30,7 +30,7 @@ trap 'exit 143' TERM
 mmdebstrap --quiet --mode=chrootless --variant=extract --format=directory \
     --include=grub-common,grub-pc-bin,grub-efi-amd64-bin \
     "$suite" "$new" "deb $mirror $suite main" ||
-    die "No GRUB of $suite came from $mirror; mmdebstrap's own words are above."
+    die "GRUB of $suite could not be fetched from $mirror; the output is above."
 
 # The tools need their own C library, and the loader that belongs to it.
 cat >"$new/grub-mkrescue" <<'END'
@@ -44,5 +44,5 @@ chmod +x "$new/grub-mkrescue"
 rm -rf "$root"
 mv "$new" "$root"
 version=$("$root/grub-mkrescue" --version) ||
-    die "$root/grub-mkrescue does not run here; its own words are above."
+    die "$root/grub-mkrescue does not run here; its output is above."
 echo "$root: ${version##* }"

@@ -24,13 +24,13 @@ menuentry "kernel" {
 
 
 def is_kernel(path):
-    """Is it an ELF file? Then it is no image."""
+    """Is it an ELF file, and so not an image?"""
     with open(path, "rb") as file:
         return file.read(4) == b"\x7fELF"
 
 
 def prepare(file, folder, kernel, entry):
-    """Puts the file where QEMU's arguments want it, by its name there; GRUB
+    """Puts the file where QEMU's arguments expect it, by its name there; GRUB
     boots a kernel from an image."""
     os.symlink(os.path.abspath(file),
                f"{folder}/{'kernel.bin' if kernel else 'os.iso'}")  # fmt: skip
@@ -71,8 +71,8 @@ def main():
     except OSError as error:
         parser.error(f"{asked.file} cannot be read: {error.strerror}")
     if asked.file and asked.entry == "pvh" and not kernel:
-        parser.error(f"{asked.file} is no ELF file, and --entry pvh boots a kernel:"
-                     " name the kernel, or leave --entry pvh out")  # fmt: skip
+        parser.error(f"{asked.file} is not an ELF file, and --entry pvh boots a"
+                     " kernel: name the kernel, or leave --entry pvh out")  # fmt: skip
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ours = not asked.file and not os.environ.get("EXAMPLE")
     with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@
 # grub-mkrescue succeeds even when pieces are missing, with an image that boots
 # nothing. So this script checks the pieces before and the image after.
 #
-# FIRMWARE is what the image is for, "BIOS UEFI" if unset. One for "BIOS" has a
+# FIRMWARE is what the image is for, "BIOS UEFI" if unset. One for "BIOS" is a
 # fifth of the size.
 #
 # If SOURCE_DATE_EPOCH, a number of seconds since 1970, is set, the same KERNEL
@@ -21,7 +21,7 @@ new=$iso.new           # the image until it is known to be good
 tmp=$iso.tmp           # grub-mkrescue's, which leaves files there if it fails
 
 rm -rf "$tree" "$iso" "$tmp" # a failure leaves no image, not even an old one
-platforms=$(grub_platforms) || : # asked once: it takes time in the web page
+platforms=$(grub_platforms) || : # once: it is slow in the web page
 need grub-mkrescue xorriso grub:i386-pc
 firmware=${FIRMWARE:-BIOS UEFI}
 only= # set: the folder with the modules of one kind of firmware
@@ -57,9 +57,10 @@ if [ "${SOURCE_DATE_EPOCH:-}" ]; then
     export LC_ALL=C TZ=UTC
 fi
 
-# Out of GRUB's modules: those of grub.cfg's words, the image's file system, and
-# all partition tables, which GRUB looks for by itself. Without fonts, locales
-# and themes besides, the image is less than a quarter of the default one.
+# Of GRUB's modules, only those for grub.cfg's commands, for the image's file
+# system, and for all partition tables, which GRUB looks for by itself. So, and
+# without fonts, locales and themes, the image is under a quarter of the default
+# size.
 modules="normal multiboot2 iso9660"
 for module in "$(grub_modules i386-pc)"/part_*.mod; do
     module=${module##*/}

@@ -27,7 +27,7 @@ Registers = collections.namedtuple("Registers", "pointer flags halted")
 
 
 def shell(script, *words):
-    """The lines that a script prints, which has the shell functions of lib.sh."""
+    """The lines that a script prints; it can call the functions of lib.sh."""
     library = os.path.join(os.path.dirname(__file__), "lib.sh")
     said = subprocess.run(
         ["sh", "-euc", f'. "$0"; {script}', library, *map(str, words)],
@@ -36,8 +36,8 @@ def shell(script, *words):
 
 
 def arguments(entry, built="build", store=""):
-    """What makes QEMU boot by that entry what make put into that folder. UEFI's
-    variable store is a file there, or another one, made anew."""
+    """QEMU's arguments for booting, by that entry, what make built in that
+    folder. UEFI's variable store is made anew: a file there, or `store`."""
     return shell('entry=$1 built=$2 store=$3; . "$scripts/qemu-args.sh";'
                  ' printf "%s\\n" "$@"', entry, built, store)  # fmt: skip
 
@@ -138,13 +138,13 @@ class Machine:
                 raise MachineError(
                     f"waited for {what}, but the PC "
                     + ("took a triple fault" if fault
-                       else "reset itself, and would go on doing so"))
+                       else "reset itself, and would do so again"))
             if met:
                 return
             if time.monotonic() > self.deadline:
                 at = self.registers().pointer
-                raise MachineError(f"waited {self.seconds} s for {what}, in vain:"
-                                   f" the PC hangs at {at:#x}")  # fmt: skip
+                raise MachineError(f"waited {self.seconds} s for {what}, but the"
+                                   f" PC hangs at {at:#x}")  # fmt: skip
             time.sleep(pause)
 
     def registers(self):
@@ -233,7 +233,7 @@ def expected_cells():
 
 def wrong_cells(cells, whole):
     """What is wrong on a text screen, "" if nothing: it must begin with the
-    letters, and if `whole`, all else must be blank. (By -kernel, nobody clears
+    letters, and if `whole`, all else must be blank. (With -kernel, nobody clears
     the screen.)"""
     begin = cells[: len(expected_cells())]
     if begin != expected_cells():

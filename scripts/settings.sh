@@ -9,8 +9,8 @@ set -eu
 file=$1 text=$2
 shift 2
 
-# Mostly nothing has changed. That is found out with one process, because they
-# are dear on the web page's emulated CPU, and each build comes here.
+# Usually nothing has changed. Finding that out takes one process only, since
+# processes are slow on the web page's emulated CPU, and every build runs this.
 if type "$@" >/dev/null 2>&1 && [ "$(cat "$file" 2>/dev/null)" = "$text" ]; then
     exit
 fi

@@ -16,8 +16,8 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "mistakes")]
 
 from qemu import COLORS, expected  # noqa: E402
 
-# `make test` tells make's own variables to whatever it runs; a make that a
-# test runs must not hear them.
+# `make test` passes make's own variables on to whatever it runs; a make that a
+# test runs must not get them.
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
 
@@ -85,7 +85,7 @@ def wait_until(condition, what):
     """Waits until condition() is true, for a minute at most."""
     deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, f"waited for {what}, in vain"
+        assert time.monotonic() < deadline, f"waited a minute for {what}"
         time.sleep(0.01)
 
 
@@ -115,7 +115,7 @@ def open_terminal():
     try:
         return pty.openpty()
     except OSError as error:  # in a bare chroot
-        pytest.skip(f"no terminal to be had, for want of /dev/pts: {error}")
+        pytest.skip(f"there is no terminal without /dev/pts: {error}")
 
 
 LETTERS, COLOR, BACKGROUND = expected()

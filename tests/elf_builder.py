@@ -272,8 +272,8 @@ bad("length-and-checksum", elf(header(EFI_BS, length=24, checksum=5)),
 
 # --- Tags ---------------------------------------------------------------------
 
-# If GRUB finds a next tag nevertheless, it loads the kernel; with a size of 0,
-# it reads the same tag for ever.
+# If GRUB finds a next tag anyway, it loads the kernel; with a size of 0, it
+# reads the same tag for ever.
 for kind, fields in {2: 4, 3: 1, 4: 1, 5: 3, 6: 0, 7: 0, 9: 1, 10: 4}.items():
     # The fields are plausible for a relocatable or an entry tag.
     values = [MIB + 64, 0xFFFFFFFF, 4096, 1][:fields]

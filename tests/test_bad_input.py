@@ -8,18 +8,15 @@ import signal
 import subprocess
 
 import pytest
-from commands import make, path_without, run, wait_until
+from commands import make, path_without, program, run, wait_until
 
 SETUP = "./scripts/setup.sh"
 
 
 def fake_mkrescue(folder, body):
     """A grub-mkrescue for GRUB_MKRESCUE=; $real is the real one."""
-    script = folder / "mkrescue"
-    real = shutil.which("grub-mkrescue")
-    script.write_text(f"#!/bin/sh\nreal={real}\n{body}\n")
-    script.chmod(0o755)
-    return f"GRUB_MKRESCUE={script}"
+    text = f"real={shutil.which('grub-mkrescue')}\n{body}"
+    return f"GRUB_MKRESCUE={program(folder / 'mkrescue', text)}"
 
 
 def assert_no_iso(copy):
@@ -77,7 +74,7 @@ def test_bios_modules_missing(project, tmp_path):
     assert_no_iso(tmp_path / "a copy")
 
 
-def test_uefi_modules_missing(project, tmp_path, boot):
+def test_uefi_modules_missing(project, tmp_path, boot_by):
     (tmp_path / "grub").mkdir()
     grub = platforms(tmp_path, "i386-pc")
     tool = fake_mkrescue(
@@ -88,7 +85,7 @@ def test_uefi_modules_missing(project, tmp_path, boot):
     said = make("-s", "iso", tool, cwd=copy)
     assert "*** Not found: grub:x86_64-efi (GRUB for UEFI" in said
     assert "the image will boot on BIOS machines only" in said
-    pc = boot("-cdrom", copy / "build" / "os.iso")
+    pc = boot_by("bios", copy / "build")
     pc.wait_for(pc.stopped, "the CPU to halt")
     assert "***" not in make("-s", "iso", tool, "FIRMWARE=BIOS", cwd=copy)
 

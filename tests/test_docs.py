@@ -24,7 +24,7 @@ README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 TEXTS = {path.name: path for path in docs.TEXTS}
 
-KINDS = {"console", "sh", "makefile", "text", "mermaid"}  # besides excerpts
+KINDS = {"console", "sh", "makefile", "text"}  # besides excerpts
 
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 
@@ -73,8 +73,8 @@ def test_a_wrong_answer_is_seen(tmp_path):
 
 
 def unmarked(text):
-    """Blocks of no known kind, and code that says not where it is from; a block
-    without an end; and lines named by their number, which nobody would correct."""
+    """Blocks of no known kind, and code that does not say where it is from; a
+    block without an end; and line numbers, which nobody would correct."""
     wrong = [kind for kind, _ in FENCE.findall(docs.EXCERPT.sub("", text))
              if kind not in KINDS]  # fmt: skip
     return wrong + [line for line in prose(text).splitlines() if re.search(

@@ -158,12 +158,12 @@ def test_every_rule_is_tested_and_listed(built):
       "    found  header_length is 24",
       "    must   be 32: all bytes up to the end tag's end"]),
     (elf(at=124),
-     ["    found  the header begins at offset 0x7c, which is no multiple of 8",
+     ["    found  the header begins at offset 0x7c, which is not a multiple of 8",
       "    must   begin at a multiple of 8, such as 0x80"]),
     (case_of("multiboot1"),
      ["    try    load it by `multiboot` instead of `multiboot2` in grub.cfg, "
       "or give", "           it a Multiboot2 header"]),
-    # The cause, where the advice would else make matters worse.
+    # The cause, where advice on the effect would make matters worse.
     (elf_builder.elf(elf_builder.UNPADDED, code=bytes(64)),
      ["    found  the end tag begins 28 bytes after the header's beginning",
       "    must   begin 32 bytes after it, at a multiple of 8"]),
@@ -279,8 +279,8 @@ ENTRY3, ENTRY9 = tag(3, MIB + 112), tag(9, MIB + 112)
         (MIB, 1, 1), (MIB, 3, 1), (MIB, 8, 2), (MIB, 8, 3), (0, 8, 1))),
     ([tag(10, MIB, 2 * MIB, 0, 1)], "no: tag 10 has align 0; make it 4096"),
     (case_of("flat-uefi-only"),
-     "no: tag 2 wants an entry address tag (type 3) too"),
-    (case_of("gzip"), "no: the file is packed by gzip"),
+     "no: tag 2 needs an entry address tag (type 3) too"),
+    (case_of("gzip"), "no: the file is compressed with gzip"),
     (elf(bits=32), "at 0x100018, in 32-bit mode"),
     (flat(), "at 0x100040, in 32-bit mode"),
     (case_of("first-640-kib"), "at 0x10018, in 32-bit mode"),
@@ -319,14 +319,14 @@ def test_the_lies_of_grub_file(corpus, built):
 @pytest.mark.parametrize("name", [
     "elf32", "all-tags", "higher-half", "last-place", "low-but-relocatable",
     "flat-with-bss", "flat-in-elf"])  # fmt: skip
-def test_grub_boots_what_is_good(boot, tmp_path, name):
+def test_grub_boots_what_is_good(boot_by, tmp_path, name):
     """The small kernels do nothing but halt."""
     data = case_of(name)
     (tmp_path / "kernel.bin").write_bytes(data)
     result = run("scripts/mkiso.sh", tmp_path / "kernel.bin",
                  "grub/grub.cfg", tmp_path / "os.iso")
     assert result.returncode == 0, result.stdout
-    pc = boot("-cdrom", tmp_path / "os.iso", seconds=30)
+    pc = boot_by("bios", tmp_path, seconds=30)
     pc.wait_for(pc.stopped, "the CPU to halt")
     assert MIB < pc.registers().pointer < 2 * MIB
 
@@ -455,15 +455,9 @@ def test_help(built):
 
 
 def test_strict(check):
-    data = case_of("tag-flags")
-    result = check(data, "-q")
-    assert result.returncode == 0
-    assert "violation: tag-flags" in result.stdout
-    result = check(data, "--strict")
-    assert result.returncode == 1
-    assert result.stdout.endswith(
+    """The verdict; test_each_rule_and_no_other looks at the exit status."""
+    assert check(case_of("tag-flags"), "--strict").stdout.endswith(
         "kernel.bin: bad, 0 errors, 1 violation, 0 warnings\n")
-    assert check(case_of("framebuffer"), "--strict").returncode == 0
 
 
 def test_ignore(check, built):
@@ -533,7 +527,7 @@ def test_json_of_odd_names(built, tmp_path):
 def test_version(built):
     result = run(built / "mb2check", "--version")
     assert result.returncode == 0
-    assert re.fullmatch(r"mb2check \d+\.\d+, by GRUB 2.06 to 2.14\n",
+    assert re.fullmatch(r"mb2check \d+\.\d+ \(GRUB 2.06 to 2.14\)\n",
                         result.stdout)
 
 

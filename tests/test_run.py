@@ -72,7 +72,7 @@ def test_a_terminal_shows_the_text_screen(make_in_terminal):
     terminal = make_in_terminal("run-kernel")
     terminal.wait_for(b"To leave: Alt-2, then type quit and Enter.")
     terminal.wait_for(LETTERS.encode())
-    terminal.type(b"\x1b2")  # how a terminal tells of Alt-2
+    terminal.type(b"\x1b2")  # what a terminal sends for Alt-2
     terminal.wait_for(b"(qemu)")
     terminal.type(b"quit\r")
     assert terminal.end() == 0

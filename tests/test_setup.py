@@ -166,7 +166,7 @@ def test_versions_and_paths():
 
 @pytest.mark.parametrize("tool, fails", [("mformat", True), ("git", False)])
 def test_the_doctor_misses(tmp_path, tool, fails):
-    """It fails when `make run` and its kin do."""
+    """It fails when `make run` and the like do."""
     status, said = doctor(env=path_without(tmp_path, tool))
     assert (status != 0) == fails
     package, = (row[3] for row in rows() if row[0] == tool)

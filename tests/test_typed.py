@@ -21,7 +21,7 @@ LINE = 'menuentry "my os" {\n    multiboot2'
 
 @pytest.fixture
 def typist(tmp_path):
-    """One who sits before an empty folder, with a space in its name, beside the
+    """A typist in an empty folder, with a space in its name, beside the
     project."""
     for name in ("my os", "tools"):
         (tmp_path / name).mkdir()
@@ -75,7 +75,7 @@ def test_what_is_installed():
     """Plain setup.sh installs what the first lines of the parts do, no more."""
     line = re.search(r"^sudo apt install (.*)", TEXT, re.M)[1].split()
     part_two = ["ovmf", "gdb", "python3"]
-    brought = ["binutils", "libc6-dev", "grub-common", "qemu-system-gui"]  # by those
+    brought = ["binutils", "libc6-dev", "grub-common", "qemu-system-gui"]  # with those
     packages = {row[3] for row in rows() if "run" in row[1].split()}
     assert "gcc" in packages
     assert packages - {*line, *part_two, *brought} == set()
@@ -109,7 +109,7 @@ def test_what_cannot_be_typed_is_refused(typist, text):
 
 @pytest.mark.parametrize("typed_pair", pairs(), ids=" ".join)
 def test_other_compilers(typist, typed_pair):
-    """The 66 lines, by each compiler and linker, boot to OK without a word."""
+    """The 66 lines, by each compiler and linker, boot to OK without a warning."""
     listing = by(*typed_pair, TEXT)
     for kind, name, body in re.findall(
             r"^```(\w+) =(\S+)\n(.*?)^```$", listing, re.M | re.S):  # fmt: skip
@@ -135,4 +135,4 @@ def test_look(kernel, iso, tmp_path):
     broken[at + 1] = 0x90  # nop
     (tmp_path / "busy").write_bytes(broken)
     seen = look("--entry", "pvh", "--seconds", "3", tmp_path / "busy")
-    assert seen.returncode == 1 and "in vain" in seen.stdout
+    assert seen.returncode == 1 and "but the PC hangs" in seen.stdout

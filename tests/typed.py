@@ -33,9 +33,9 @@ class Typist:
     """Types a text's blocks into a folder."""
 
     def __init__(self, folder, tools, exact=True):
-        """tools: another folder, for the program in QEMU's place. exact: are all
-        answers compared, or, with other tools, only that nothing is said where
-        nothing shall be, and the screens of kernels but for their addresses?"""
+        """tools: another folder, for the program that stands in for QEMU. exact:
+        compare every answer; with other tools, only that a command without an
+        answer prints nothing, and what halted kernels show, but for addresses."""
         self.folder, self.exact = folder, exact
         self.seen = tools / "seen"
         self.kept = {}  # files before a trial

@@ -39,7 +39,7 @@ WATCH = """
 
 
 def packed(paths):
-    """Bytes that are transferred for the files, as a server packs them."""
+    """Bytes that are transferred for the files, compressed as by a server."""
     total = 0
     for path in set(paths):
         file = pages.BUILT / (path or "index.html")
@@ -61,7 +61,7 @@ def native(copy):
     with (copy / "kernel.c").open("a") as source:
         source.write("/* an edit */\n")
     return (bench.run("make", "-s", "iso", cwd=copy) +
-            bench.boot("-cdrom", copy / "build/os.iso"))
+            bench.boot(*bench.arguments("bios", copy / "build")))
 
 
 def measure(driver, server, copy):

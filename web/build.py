@@ -110,7 +110,7 @@ def step(text):
 
 
 def lines_of(path):
-    """A list's lines, without remarks."""
+    """A list's lines, without comments."""
     lines = (line.split("#")[0].strip() for line in path.open())
     return [line for line in lines if line]
 
@@ -126,7 +126,7 @@ def mirror():
         capture_output=True, text=True, check=False)  # fmt: skip
     named = os.environ.get("DEBIAN_MIRROR") or "".join(targets.stdout.split()[:1])
     return named or die(
-        "apt names no mirror of Debian. Say one, an address that ends in /debian:",
+        "apt names no mirror of Debian. Name one, an address that ends in /debian:",
         "  DEBIAN_MIRROR=http://.../debian make web")
 
 
@@ -141,7 +141,7 @@ def make_debian(folder):
         "--extract-hook=cd \"$1/var/cache/apt/archives\" && "
         f"ls *.deb >{shlex.quote(str(folder / 'packages'))}",
         SUITE, folder / "root", f"deb {mirror()} {SUITE} main",
-        why="Is the network there, and has the mirror these packages?")
+        why="Is the network up, and does the mirror have these packages?")
     # fmt: skip
 
 
@@ -174,7 +174,7 @@ APT::Sandbox::User "";
     for command in ["update"], ["source", "--tar-only", "--download-only", "bochs"]:
         run("apt-get", *command, cwd=folder,
             env={**os.environ, "APT_CONFIG": str(config)},
-            why=f"Is the network there, and has the mirror {BOCHS_SUITE}?")
+            why=f"Is the network up, and does the mirror have {BOCHS_SUITE}?")
     tarball = next(folder.glob("bochs_*.tar.*"))
     shutil.unpack_archive(tarball, folder)
     shutil.rmtree(folder / "apt")
@@ -190,13 +190,13 @@ def make_bochs(folder):
     source = fetch_bochs(folder)
     for patch in sorted((WEB / "pc/patches").glob("*.patch")):
         run("patch", "--strip=1", f"--input={patch}", cwd=source,
-            why=f"Is {source.name} another Bochs than the patches are for?")
+            why=f"Are the patches for another Bochs than {source.name}?")
     shutil.copyfile(WEB / "pc/pc.cc", source / "gui/nogui.cc")
     step("compiling Bochs for the page: three minutes")
     environment = {
         **os.environ, "CFLAGS": "-O0", "CXXFLAGS": "-O0",
         "NODE_PATH": "/usr/share/nodejs",
-        # Emscripten 3.1.6 takes Node for a browser where there is fetch().
+        # Emscripten 3.1.6 mistakes a Node that has fetch() for a browser.
         "NODE_OPTIONS": "--no-experimental-fetch"}  # fmt: skip
     why = "That was emscripten, with Bochs's own configure and Makefile."
     run("emconfigure", "./configure", *lines_of(WEB / "pc/configure.txt"),
@@ -266,7 +266,7 @@ def write_cpio(files, output):
         output.write(head + b"\0" * (-len(head) % 4))
         output.write(data + b"\0" * (-len(data) % 4))
 
-    # One entry a name, the last one that was given: ours replaces Debian's.
+    # One entry per name, the last one given: ours replaces Debian's.
     for number, (name, content) in enumerate(dict(files).items(), 1):
         if isinstance(content, str):
             add(number, name, stat.S_IFLNK | 0o777, content.encode())
@@ -412,7 +412,7 @@ def main():
             installed.stat().st_mtime < lock.stat().st_mtime):
         step("fetching the libraries")
         run("npm", "ci", "--ignore-scripts", cwd=WEB,
-            why="Is the network there?")  # fmt: skip
+            why="Is the network up?")  # fmt: skip
         installed.touch()
 
     bochs = made("bochs", digest(BOCHS_SUITE, *pc_files()), make_bochs)

@@ -41,7 +41,7 @@ static const struct header header __attribute__((
                     .size = sizeof header.relocatable,
                     .min_addr = 0x100000,
                     /* long_mode.c's tables hold the linked addresses and map
-                     * 2 MiB: no multiple of align but 1 MiB may fit. */
+                     * 2 MiB: 1 MiB is the one multiple of align that fits. */
                     .max_addr = 0x1fffff,
                     .align = 0x100000,
                     .preference = MULTIBOOT_LOAD_PREFERENCE_LOW},

@@ -13,8 +13,8 @@ struct table {
 _Static_assert(sizeof(struct table) == 4096 && _Alignof(struct table) == 4096,
                "a table must fill a page: its address has 12 low bits of 0");
 
-/* Flags of an entry. Combine them by +: the linker, which fills in the address,
- * can add but not OR. */
+/* Flags of an entry. Combine them with +: the linker, which fills in the
+ * address, can add but not OR. */
 #define PRESENT (1 << 0)
 #define WRITABLE (1 << 1)
 #define PAGE (1 << 7) /* maps a page of 2 MiB, and leads to no other table */
@@ -41,5 +41,5 @@ struct {
 } __attribute__((packed)) gdt_pointer = {sizeof gdt - 1, gdt};
 
 _Alignas(16) static char stack[0x4000];
-_Static_assert(sizeof stack % 16 == 0, "C wants RSP at a multiple of 16");
+_Static_assert(sizeof stack % 16 == 0, "C needs RSP at a multiple of 16");
 char *stack_top = stack + sizeof stack; /* it grows downwards */

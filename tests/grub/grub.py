@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """The real GRUB as judge: which of many files does it load?
 
-One image holds some hundred files, m/0, m/1, ..., and a grub.cfg that runs
+One image holds hundreds of files, m/0, m/1, ..., and a grub.cfg that runs
 `multiboot2` on each. A loaded kernel is not started: the next one replaces it.
 GRUB's messages go to the second serial port (the first is UEFI's), and from
 there to a file.
@@ -11,7 +11,7 @@ written. Then the files after it are judged in a new boot.
 
 GRUB can corrupt its memory without a crash. If it loads a segment with
 p_filesz > p_memsz, it overwrites what comes after it. And since 2.12, GRUB on
-BIOS cannot free a kernel at 1 MiB if its size is no multiple of 16. So after
+BIOS cannot free a kernel at 1 MiB if its size is not a multiple of 16. So after
 each file comes a good one: if that is not loaded, the next is in a new boot.
 """
 
@@ -31,8 +31,8 @@ from qemu import Machine, MachineError, arguments, shell  # noqa: E402
 
 LOADED, CRASH = "loaded", "crash"
 FILES_A_BOOT = 800
-# GRUB has crashed if it writes nothing for so many seconds of CPU time, or for
-# so many by the clock. A file takes milliseconds.
+# GRUB has crashed if it writes nothing for that many seconds of CPU time, or by
+# the clock. A file takes milliseconds.
 SILENCE, SLEEP = 1, 10
 
 PLATFORMS = {"bios": "i386-pc", "uefi": "x86_64-efi"}

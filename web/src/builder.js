@@ -27,13 +27,13 @@ export class Builder {
         this.editor = editor;
         this.bytes = bytes;
         this.mistakes = mistakes;
-        /** @type {Set<string>} what the VM may have newer than it is known here */
+        /** @type {Set<string>} the VM may have newer ones than `known` */
         this.newer = new Set();
-        /** @type {Map<string, Uint8Array>} image and kernel, as they are known */
+        /** @type {Map<string, Uint8Array>} image and kernel, as last read from the VM */
         this.known = new Map();
     }
 
-    /** The button's build: with the mistake's flags, and a word on who noticed. */
+    /** The button's build: with the flags of the mistake that is made, if any. */
     async build() {
         if (this.editor.store.own)
             return this.make("cd ../myos && { [ ! -e Makefile ] || make; }");
@@ -46,7 +46,7 @@ export class Builder {
     }
 
     /**
-     * @param {string[]} commands of the tutorial: `make run` is this PC, and so is
+     * @param {string[]} commands of the tutorial: `make run` boots this PC, and so does
      *   QEMU in the VM
      */
     async follow(commands) {
@@ -107,7 +107,7 @@ export class Builder {
                 entry === "pvh" ? "" : " and os.iso"}.`);
             this.watch();
         } catch (error) {
-            this.status.say(`The build was broken off: ${reason(error)}`);
+            this.status.say(`The build did not finish: ${reason(error)}`);
         } finally {
             this.status.setBuilding(false);
         }
@@ -172,7 +172,7 @@ export class Builder {
         if (paths.some((path) => [OWN, "../myos/kernel.bin"].includes(path)))
             this.newer.add(OWN);
         if (paths.includes(IMAGE))
-            this.newer.add(IMAGE).add(KERNEL); // the one has the other in it
+            this.newer.add(IMAGE).add(KERNEL); // the image contains the kernel
     }
 
     /**
@@ -190,7 +190,7 @@ export class Builder {
         return /ok\/(\S+:\d+)/.exec(output)?.[1] ?? "";
     }
 
-    /** Tells the mistakes what came of the boot, if it ends soon. */
+    /** Tells the mistakes how the boot ended, if it ends soon. */
     async watch() {
         const stopped = this.pc?.stopped;
         await Promise.race([

@@ -95,7 +95,7 @@ export class Bytes {
         if (!this.grid.clientHeight || this.code.length || !original.length)
             return;
         const listing = await this.actions.disassemble(original).catch(() => "");
-        if (!listing || original !== this.original) // other bytes have come
+        if (!listing || original !== this.original) // other bytes are shown now
             return;
         const typed = this.value.value;
         this.code = readListing(listing, this.judge(original).findings);
@@ -104,7 +104,7 @@ export class Bytes {
         this.value.value = typed;
     }
 
-    /** mb2check's findings; without it, a word on that. @param {Uint8Array} bytes */
+    /** mb2check's findings; or that it is not loaded. @param {Uint8Array} bytes */
     judge(bytes) {
         try {
             return {...this.actions.judge(bytes), problem: []};
@@ -194,7 +194,7 @@ export class Bytes {
         this.value.value = value;
         this.about.textContent = `Offset ${hex(this.at)}, value ${value}. ` +
             (names.join("; ") || "mb2check has no fact about it.");
-        // Within the grid: the page itself stays where it is.
+        // Scrolls the grid, not the page.
         if (cell instanceof HTMLElement && this.grid.clientHeight) {
             const top = cell.offsetTop - this.grid.offsetTop;
             if (top < this.grid.scrollTop)

@@ -45,7 +45,7 @@ export function megabytes(bytes) {
     return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** For what every reader must know. @param {string} text "": no longer */
+/** For what every reader must know. @param {string} text "" removes it */
 export function showError(text) {
     find("error").textContent = text;
 }
@@ -63,7 +63,7 @@ export function saveFile(name, bytes) {
     const url = URL.createObjectURL(
         new Blob([/** @type {BlobPart} */ (bytes)]));
     make("a", {href: url, download: name}).click();
-    // The browser has taken hold of it by then.
+    // The browser has started the download by then.
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: 0BSD
-// Fetches files; the VM's state, some 30 MB, over any line.
+// Fetches files; the VM's state, some 30 MB, over a bad connection, too.
 import {sha256} from "@noble/hashes/sha2.js"; // the browser's own needs https
 
 const TRIES = 5;
-const PAUSE = 1000; // milliseconds, before the second try; then twice that ...
+const PAUSE = 1000; // milliseconds, before the second try; doubled each time
 
 /**
  * @param {string | URL} url
- * @param {(size: number) => void} [onPart] told of each part that has come
+ * @param {(size: number) => void} [onPart] told the size of each part that arrives
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function fetchBytes(url, onPart = () => {}) {
@@ -39,7 +39,7 @@ export async function download(base, onProgress) {
     const bytes = new Uint8Array(size);
     let loaded = 0;
     await again(async () => {
-        // Continues where the last try broke off, if the server supports that.
+        // Continues where the last try stopped, if the server supports that.
         const answer = await fetch(base + file, loaded === 0 ? {}
             : { headers: { Range: `bytes=${loaded}-` } });
         if (!answer.ok || !answer.body)
@@ -58,7 +58,7 @@ export async function download(base, onProgress) {
             onProgress(loaded, size);
         }
         if (loaded < size)
-            throw new Error("the download broke off");
+            throw new Error("the download was interrupted");
     });
     const digest = Array.from(sha256(bytes),
         (byte) => byte.toString(16).padStart(2, "0"));

@@ -16,7 +16,7 @@ import {StyleModule} from "style-mod";
 import {button, find} from "./dom.js";
 
 // CodeMirror puts its styles into a <style> element, which the page's
-// Content-Security-Policy refuses. A constructed style sheet is none.
+// Content-Security-Policy refuses. It allows a constructed style sheet.
 /** @type {Map<StyleModule, CSSStyleSheet>} */
 const sheets = new Map();
 StyleModule.mount = (_root, modules) => {
@@ -194,7 +194,7 @@ export class Editor {
         }
     }
 
-    /** show(), for who wants to type there. @param {string} path @param {number} [line] */
+    /** show(), and takes the focus, to type there. @param {string} path @param {number} [line] */
     open(path, line) {
         this.show(path, line);
         this.view.focus();
@@ -211,7 +211,7 @@ export class Editor {
         }
         const old = this.view.state.doc.toString();
         const text = this.store.get(path);
-        if (text !== old) // in its own places, so that the cursor stays
+        if (text !== old) // only where it differs: the cursor stays
             this.view.dispatch({changes: changes(old, text)});
     }
 
@@ -262,7 +262,7 @@ export class Editor {
 }
 
 /**
- * What makes the one text of the other.
+ * The edit that turns one text into the other.
  * @param {string} old
  * @param {string} text
  */

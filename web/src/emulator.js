@@ -12,9 +12,9 @@ export const VM_OPTIONS = {
 };
 
 /**
- * What v86 asks a worker for is a call after t milliseconds, at once if t is 0:
- * browsers delay a timer in a timer. It makes that worker's code on the fly,
- * which the page's Content-Security-Policy forbids. This does the same.
+ * v86 uses a worker as a timer: a call after t milliseconds, at once if t is 0,
+ * since browsers delay nested timers. It builds that worker from a string, which
+ * the page's Content-Security-Policy forbids. This does the same without.
  */
 class Ticker {
     constructor() {
@@ -66,11 +66,11 @@ export async function makeEmulator(wasm, options) {
     const tried = new AbortController();
     await new Promise((resolve, reject) => {
         emulator.add_listener("emulator-ready", resolve);
-        // v86 says nothing when it cannot have the memory: it stops preparing.
+        // v86 does not report a lack of memory: a promise fails, unhandled.
         globalThis.addEventListener?.("unhandledrejection", (event) => {
             event.preventDefault();
-            reject(new Error("Has this device too little memory? The PC needs " +
-                `${options.memory_size >> 20} MB. (${event.reason})`));
+            reject(new Error("Does this device have too little memory? The PC " +
+                `needs ${options.memory_size >> 20} MB. (${event.reason})`));
         }, {signal: tried.signal});
     }).finally(() => tried.abort());
     return emulator;

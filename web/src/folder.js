@@ -45,7 +45,7 @@ export class Folder {
         try {
             this.choose(localStorage.getItem(KEY) === "own");
         } catch {
-            // Nothing is kept: the project's.
+            // The browser keeps nothing: the project's.
         }
     }
 
@@ -62,7 +62,7 @@ export class Folder {
         try {
             localStorage.setItem(KEY, this.choice.value);
         } catch {
-            // It is chosen until the page is closed.
+            // It stays chosen until the page is closed.
         }
         this.enter();
     }
@@ -106,12 +106,12 @@ export class Folder {
                     originalSize <= LARGEST}));
             this.add(new Map(entries.map(([path, bytes]) => [path, strFromU8(bytes)])));
         } catch (error) {
-            this.status.say(`This is no .zip archive: ${reason(error)}`);
+            this.status.say(`This is not a .zip archive: ${reason(error)}`);
         }
     }
 
     /**
-     * Types a block of the texts; the editor shows what came.
+     * Types a block of the texts; the editor shows what is new.
      * @param {import("./typed.js").Block} block
      * @param {boolean} back
      * @returns {string} what was done, or why not
@@ -121,7 +121,7 @@ export class Folder {
         const {path} = block;
         const before = own.edits.get(path);
         try {
-            // As it was, if nothing was changed since; or else the lines.
+            // The whole text as it was, or only the lines, if it was edited since.
             const text = back && this.last?.block === block &&
                 this.last.after === before
                 ? this.last.before : typed(block, before, back);
@@ -139,6 +139,6 @@ export class Folder {
         const old = (before ?? "").split("\n");
         const line = text.split("\n").findIndex((one, at) => one !== old[at]) + 1;
         this.editor.show(path, line || 1);
-        return back ? `${path} is as it was.` : `Done: the editor marks what came.`;
+        return back ? `${path} is as it was.` : `Done: the editor marks what is new.`;
     }
 }

@@ -7,7 +7,7 @@
 //            comes back, then \x1e, "ID STATUS" and a newline
 //   files-*  after each command, each file of the project and of the reader's own
 //            folder, ../myos: "TIME SIZE PATH" and a NUL; one more NUL ends the list
-//   qemu     "FILE ENTRY NAME" and a newline: the PC shall boot FILE of this folder
+//   qemu     "FILE ENTRY NAME" and a newline: the PC is to boot FILE of this folder
 //
 // The other ends are vm/root/sbin/agent, report-files and local/bin's QEMU there.
 
@@ -31,13 +31,13 @@
  *   QEMU was started there: "bios", "uefi" or "pvh", and an image or a kernel
  */
 
-/** Typed, it has bash show its prompt and the line so far again: etc/inputrc. */
+/** Typed, it makes bash redraw its prompt and the line so far: etc/inputrc. */
 export const PROMPT = "\x1e";
 
 const END = 0x1e; // "record separator"
 const NEWLINE = 10;
 
-/** A word for the shell, whatever characters are in it. @param {string} word */
+/** Quotes a word for the shell. @param {string} word */
 export function quote(word) {
     return /^[\w=./-]+$/.test(word) ? word
         : `'${word.replaceAll("'", "'\\''")}'`;
@@ -134,7 +134,7 @@ export class Guest {
             running.resolve({status: ended, output: text.decode(part())});
     }
 
-    /** Reads the listings of the terminal and of run, where they are whole. */
+    /** Reads the listings of the terminal and of run, if they are complete. */
     async look() {
         for (const who of ["agent", "shell"]) {
             const bytes = await this.emulator.read_file(`files-${who}`)

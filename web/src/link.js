@@ -26,7 +26,7 @@ export async function encode(files, own) {
     if (fragment.length > LONGEST || json.size > LARGEST)
         throw new Error(
             "These files are too long for a link: it would have " +
-            `${fragment.length} characters of at most ${LONGEST}. ` +
+            `${fragment.length} characters; at most ${LONGEST} are allowed. ` +
             "Nothing was copied.");
     return fragment;
 }
@@ -54,7 +54,7 @@ export async function decode(fragment, paths) {
                         {cause: error});
     }
     if (typeof value !== "object" || value === null || Array.isArray(value))
-        throw new Error("This link is no list of files.");
+        throw new Error("This link does not hold a list of files.");
     const known = new Set(paths);
     const own = fragment.startsWith("#folder=");
     const files = new Map();
@@ -70,7 +70,7 @@ export async function decode(fragment, paths) {
         throw new Error("This link carries no file.");
     const why = own && refusal(files);
     if (why)
-        throw new Error(`This link is not taken. ${why}`);
+        throw new Error(`This link cannot be used. ${why}`);
     return {own, files};
 }
 

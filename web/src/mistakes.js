@@ -170,8 +170,8 @@ export class Mistakes {
         for (const [path, {before, after}] of this.texts) {
             const text = without(before, after, this.store.get(path));
             if (text === null)
-                kept += `${path}: you have edited the mistake's own place ` +
-                    "since; it stays as it is. ";
+                kept += `${path}: you have edited the mistake's lines ` +
+                    "since; they stay as they are. ";
             else
                 this.store.set(path, text);
         }

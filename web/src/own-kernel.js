@@ -62,7 +62,7 @@ export class OwnKernel {
      */
     async judge(file) {
         if (file.size > LARGEST)
-            throw new Error(`This file has ${megabytes(file.size)}. The page ` +
+            throw new Error(`This file is ${megabytes(file.size)}. The page ` +
                 `takes at most ${megabytes(LARGEST)}; a kernel is smaller.`);
         if (file.size === 0)
             throw new Error(

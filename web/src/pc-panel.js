@@ -36,7 +36,7 @@ export class PCPanel {
         this.kernel = null;
         /** @type {import("./watch.js").Watch | undefined} */
         this.watch = undefined;
-        /** Asked before each boot: is there something newer? */
+        /** Called before each boot: inserts what is newer. */
         this.refresh = async () => {};
         /**
          * Which line of C is at an address of what was booted: "", or
@@ -128,7 +128,7 @@ export class PCPanel {
      */
     async boot(entry = this.entry, stop = null) {
         this.entry = entry;
-        this.pc.powerOff(); // which ends the boot before
+        this.pc.powerOff(); // which ends the boot before this one
         this.stopped = this.next();
         this.screen.blank();
         find("pc-state").textContent = "starting";
@@ -138,7 +138,7 @@ export class PCPanel {
                 stop);
             showError("");
         } catch (error) {
-            showError(`${reason(error)} The rest of the page goes on.`);
+            showError(`${reason(error)} The rest of the page still works.`);
         }
     }
 }

@@ -17,7 +17,7 @@ export class Screen {
         /** @type {string[]} what each row shows, to draw only what changed */
         this.drawn = [];
         element.addEventListener("keydown", (event) => {
-            // Tab leads on; F10 is GRUB's, the other ones are the browser's.
+            // Tab moves on; F10 is for GRUB, the others are for the browser.
             if (event.metaKey || event.altKey || event.key === "Tab" ||
                 /^F(?!10)\d/.test(event.key))
                 return;
@@ -68,7 +68,7 @@ export class Screen {
 }
 
 /**
- * Neighbours of one colour, each as one element.
+ * One element for each run of cells of the same colours.
  * @param {string} line
  * @param {Uint8Array} colours
  */

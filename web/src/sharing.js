@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// Files by a link: makes one of the reader's, and offers what one brings.
+// Links that carry files: makes one of the reader's, and offers what one holds.
 import {button, find, make, reason, reveal} from "./dom.js";
 import {decode, encode, isLink} from "./link.js";
 
@@ -36,7 +36,7 @@ export class Sharing {
         offer.scrollIntoView({block: "nearest"});
     }
 
-    /** @param {{own: boolean, files: Map<string, string>}} link what it brings */
+    /** @param {{own: boolean, files: Map<string, string>}} link what it holds */
     choice({own, files}) {
         const store = this.stores[Number(own)];
         /** @param {string} path */
@@ -51,7 +51,7 @@ export class Sharing {
             make("p", {}, own
                 ? "This link carries a whole folder, which takes the place of yours."
                 : "This link carries edits. Its files differ from the project's:",
-                 " Nothing of it is built until you say so."),
+                 " Nothing is built from it until you say so."),
             make("ul", {}, ...[...files].map(line),
                  ...lost.map((path) => make("li", {}, `${path}: yours is removed`))),
             make("div", {className: "bar"},
@@ -82,7 +82,7 @@ export class Sharing {
         const {changed} = store;
         if (changed.length === 0) {
             this.status.say(store.own ? "Your folder is still empty."
-                : "Nothing is changed yet: the page's own address does.");
+                : "Nothing is changed yet: the page's own address is enough.");
             return;
         }
         let link;

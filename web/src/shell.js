@@ -35,7 +35,7 @@ export class Shell {
             give: new Map([...this.sync.edits(), ...give]), take, aloud: true,
         });
         if (prompt) { // or else a program runs there, which would get the key
-            this.vm.type(PROMPT); // not Return: the reader may be in a word
+            this.vm.type(PROMPT); // not Return: the reader may be in the middle of a word
             await this.terminal.changed();
         }
         return answer;
@@ -69,7 +69,7 @@ export class Shell {
         while (!WAITS.test(this.terminal.cursorLine)) {
             if (Date.now() > deadline) {
                 this.status.say(
-                    "The terminal is busy. Ctrl-C in it stops what runs.");
+                    "The terminal is busy. Ctrl-C in it stops what is running.");
                 return false;
             }
             await this.terminal.changed(500);

@@ -10,7 +10,7 @@ export function startSplitters() {
     try {
         kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     } catch {
-        // Nothing is kept, or nothing sensible: they are where they are at first.
+        // Nothing was kept, or nothing usable: they start in their first places.
     }
     for (const one of /** @type {NodeListOf<HTMLElement>} */ (
         document.querySelectorAll("[role=separator]"))) {
@@ -27,7 +27,7 @@ export function startSplitters() {
             try {
                 localStorage.setItem(KEY, JSON.stringify(kept));
             } catch {
-                // Until the page is closed, then.
+                // It lasts until the page is closed, then.
             }
         };
         if (Number.isFinite(kept[name]))

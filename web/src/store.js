@@ -14,7 +14,7 @@ export function refusal(files) {
     for (const path of files.keys())
         if (path.length > 100 || /[\0-\x1f\\\x7f]/.test(path) ||
             path.split("/").some((part) => ["", ".", ".."].includes(part)))
-            return `This is no name of a file in the folder: ${path.slice(0, 80)}`;
+            return `This is not the name of a file in the folder: ${path.slice(0, 80)}`;
     const characters = [...files.values()].reduce((sum, {length}) => sum + length, 0);
     return files.size > MOST_FILES || characters > MOST_CHARACTERS
         ? `A folder has at most ${MOST_FILES} files of ${MOST_CHARACTERS} ` +
@@ -88,7 +88,7 @@ export class Store extends EventTarget {
     }
 
     /**
-     * Changes it here; is it a change?
+     * Changes it here. Returns whether that was a change.
      * @param {string} path
      * @param {string | null} text null: as it was, or for an own file: gone
      */

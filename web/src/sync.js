@@ -51,12 +51,12 @@ export class Sync {
     /** Resolves when the VM has all edits. @returns {Promise<unknown>} */
     now() {
         clearTimeout(this.timer);
-        // What is on its way there already is waited for, too.
+        // That includes what is already on its way.
         this.written = Promise.all([this.written, this.write()]).catch(() => {});
         return this.written;
     }
 
-    /** What the VM lacks, for the next command to be given; null: a file to go. */
+    /** What the VM lacks, for run()'s `give`; null: a file to remove. */
     edits() {
         /** @type {Map<string, Uint8Array | null>} */
         const edits = new Map();
@@ -116,7 +116,7 @@ export class Sync {
                 store.own ? store.add(new Map([[path, text]])) : store.set(path, text);
             } catch (error) {
                 there.delete(path);
-                this.refuse(`${path} stays in the workshop alone. ${
+                this.refuse(`${path} stays in the workshop only. ${
                     /** @type {Error} */ (error).message}`);
             }
         }

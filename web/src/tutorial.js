@@ -14,7 +14,7 @@ export const TEXTS = [
 /** @type {[RegExp, string][]} */
 const CANNOT = [
     [/qemu.*(-display|-no-reboot|-serial)/,
-     "QEMU's own options are not the page's PC's"],
+     "the page's PC does not have QEMU's options"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
     [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
@@ -39,7 +39,7 @@ const BOOTS = /\bmake\b.*\brun\b|\bqemu-system-x86_64\b/;
  * @property {string} base where the project's files are
  */
 
-/** @param {string} heading as GitHub makes an address of it */
+/** @param {string} heading as GitHub makes an anchor of it */
 function slug(heading) {
     return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
         .trim().replaceAll(" ", "-");
@@ -260,7 +260,7 @@ export class Tutorial {
         const open = button(`Open ${path}`, () => {
             const first = text.split("\n").find((line) => line.trim()) ?? "";
             const lines = (this.actions.read(path) ?? "").split("\n");
-            // What is found in the file as it is now; an edit may have moved it.
+            // Looked up in the file as it is now: an edit may have moved it.
             const at = findBlock(lines, text.replace(/\n$/, "").split("\n"));
             this.actions.open(path, (at >= 0 ? at : lines.indexOf(first)) + 1 || 1);
         });

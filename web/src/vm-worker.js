@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// The Linux VM, in a worker: however long a command takes, the page goes on.
+// The Linux VM, in a worker: however long a command takes, the page responds.
 // See vm.js for what it says and is told.
 import {download, fetchBytes} from "./download.js";
 import {VM_OPTIONS, makeEmulator} from "./emulator.js";

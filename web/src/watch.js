@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// "Watch the CPU": the PC stopped at its kernel's entry and driven by single
-// instructions, as `make debug` does with gdb.
+// "Watch the CPU": the PC stopped at its kernel's entry and run one instruction
+// at a time, as `make debug` does with gdb.
 import {button, make, reason} from "./dom.js";
 import {bitNames, hex} from "./pc/explain.js";
 
@@ -9,7 +9,7 @@ import {bitNames, hex} from "./pc/explain.js";
 
 // mb2check's name of each entry.
 const FACTS = {bios: "GRUB on BIOS", uefi: "GRUB on UEFI", pvh: "qemu -kernel"};
-// GRUB's own code runs at the kernel's address before: the kernel has this in EAX.
+// GRUB's own code runs at this address first: only the kernel has this in EAX.
 const GRUB_MAGIC = 0x36d76289;
 const DIFFERS = {
     bios: "Bochs's BIOS leaves CD and NW in CR0 on; QEMU's does not.",
@@ -23,7 +23,7 @@ const SHOWN = 64; // bytes of memory
 const ROW = 16;
 
 /**
- * @typedef {object} Machine of pc-panel.js
+ * @typedef {object} Panel of pc-panel.js
  * @property {Entry} entry the one that is chosen
  * @property {(entry: Entry, stop: {address: bigint, eax?: number}) =>
  *     Promise<void>} boot
@@ -52,7 +52,7 @@ export function entryStop({findings}, entry) {
 }
 
 /**
- * The source's place of each address where a line begins.
+ * The source line of each address where one begins.
  * @param {string} listing of objdump
  * @returns {{address: bigint, place: string, line: number}[]}
  */
@@ -71,7 +71,7 @@ export function readLines(listing) {
 export class Watch {
     /**
      * @param {HTMLElement} parent
-     * @param {Machine} pc
+     * @param {Panel} pc
      * @param {Parts} parts
      */
     constructor(parent, pc, {judge, kernel, lines, open}) {
@@ -134,7 +134,7 @@ export class Watch {
         }
     }
 
-    /** @param {string} type of the order; one that makes no sense now is none */
+    /** @param {string} type of the order; ignored if it makes no sense now */
     order(type) {
         if ((type === "pause") === (this.state === "running") &&
             (type === "pause" || WAITS.includes(this.state)))

@@ -234,7 +234,7 @@ class Page:
         return self.wait(
             lambda: self.text("Workshop state")
             if self.text("Workshop state").startswith(
-                ("Built", "The build failed", "The build was broken")) else "",
+                ("Built", "The build failed", "The build did not")) else "",
             "the build ends")
 
     def show_file(self, path):

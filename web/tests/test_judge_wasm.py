@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The page's mb2check has the native one's findings about each file."""
+"""The page's mb2check finds what the native one finds, in each file."""
 
 import json
 import pathlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""For everyone, and for nobody else: accessible, without a word to others."""
+"""The page is accessible, and sends nothing to anybody else."""
 
 import json
 import re
@@ -33,8 +33,8 @@ def furnished(vm):
 
 
 def serious(page):
-    """What axe-core finds, of those that keep somebody out."""
-    # The debugger's way in: the page's own policy lets no script in.
+    """What axe-core finds, as far as it would keep somebody out."""
+    # As a debugger does: the page's own policy allows no other script.
     page.driver.execute_cdp_cmd("Runtime.evaluate",
                                 {"expression": AXE.read_text()})
     found = page.driver.execute_async_script(

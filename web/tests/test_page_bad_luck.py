@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
 """Downloads that break off, damaged files, an old browser: a sentence for each,
-and the rest of the page goes on."""
+and the rest of the page still works."""
 
 import threading
 
@@ -47,7 +47,7 @@ def gone(handler):
 def fails(page):
     page.wait(lambda: "The workshop cannot be used" in page.text("Workshop state"),
               "a sentence")
-    # The parts that do not need it go on.
+    # The parts that do not need it still work.
     page.wait_ok()
     page.click("Boot")
     page.wait_ok()
@@ -184,7 +184,7 @@ PAGE = 65536  # bytes: WebAssembly's unit of memory
 
 @pytest.mark.parametrize("memory, boots", [(160, True), (128, False)])
 def test_with_too_little_memory(server, downloads, memory, boots):
-    """So many MB are what the PC needs, and not enough for the vm."""
+    """The first is enough for the PC; neither is enough for the VM."""
     driver = browser(
         downloads, f"--js-flags=--wasm-max-mem-pages={(memory << 20) // PAGE}")
     try:
@@ -202,7 +202,7 @@ def test_with_too_little_memory(server, downloads, memory, boots):
         driver.quit()
 
 
-def test_without_webassembly(page):
+def test_without_webassembly(page, server):
     script = page.driver.execute_cdp_cmd(
         "Page.addScriptToEvaluateOnNewDocument",
         {"source": "delete window.WebAssembly"})
@@ -211,6 +211,9 @@ def test_without_webassembly(page):
         page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
+        server.instead["index.json"] = gone
+        page.open()
+        page.wait(lambda: "index.json" in words(page, "error"), "what is missing")
     finally:
         page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
                                     script)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The PC of the page: OK at once, and an honest word on what the CPU does."""
+"""The PC of the page: OK at once, and what it says of the CPU is true."""
 
 import pages_iso
 import pytest
@@ -72,7 +72,7 @@ def test_boots_again(page):
 
 @pytest.mark.parametrize("code, state", [
     (b"\xeb\xfe", "running; 32-bit protected mode"),  # jmp to itself
-    # ud2, and no one to catch it:
+    # ud2, and no handler for it:
     (b"\x0f\x0b", "shut down by a triple fault; 32-bit protected mode; it "
      "began with #UD, invalid opcode, at 0x"),
     (b"\xf4\xeb", "halted, interrupts off; 32-bit protected mode"),
@@ -82,7 +82,7 @@ def test_says_what_the_cpu_does(page, tmp_path, code, state):
     page.give(pages_iso.patched(tmp_path, code))
     page.wait_screen("OK")
     page.wait_state(state)
-    # And whatever it does, the page goes on.
+    # And whatever it does, the page responds.
     page.click("Switch off")
     page.wait_state("off")
 

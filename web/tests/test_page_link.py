@@ -86,7 +86,7 @@ def test_a_bad_link_is_a_sentence(page, bad):
     page.open(bad)
     told = offer(page)
     assert told.startswith("This link") and told.rstrip("Close").endswith(".") \
-        or "does not have: " in told or "no name of a file" in told
+        or "does not have: " in told or "not the name of a file" in told
     assert not page.js("return document.querySelector('#offer img')")
     page.click("Close", "#offer")
     page.wait_ok()
@@ -141,8 +141,8 @@ def test_a_long_link_is_not_copied(page):
 
 
 def test_two_tabs_at_once(page):
-    """Edits in one, quick after each other, come to the other, which keeps
-    quiet: it would be heard in the first, and spoil what is typed there."""
+    """Quick edits in one tab arrive in the other, which does not store them
+    again: the first would hear of that, and lose what is typed meanwhile."""
     page.wait(lambda: page.text("Editor"), "the editor")
     first = page.driver.current_window_handle
     count = """

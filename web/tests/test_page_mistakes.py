@@ -99,13 +99,13 @@ def test_edits_made_since_are_kept(vm):
     assert vm.file("kernel.c") == "/* before */\n" + original + "/* after */\n"
     vm.click("Undo", "#mistakes")
     assert vm.file("screen.h") == (ROOT / "screen.h").read_text()
-    # Where the mistake's own place was edited, the reader's words stay.
+    # Where the mistake's own lines were edited, the reader's words stay.
     choose(vm, "wrong-magic")
     vm.click("Make this mistake", "#mistakes")
     vm.write("kernel.c", "int nothing;\n")
     vm.click("Undo", "#mistakes")
     assert vm.file("kernel.c") == "int nothing;\n"
-    assert "it stays as it is" in vm.text("What happened")
+    assert "they stay as they are" in vm.text("What happened")
 
 
 def test_an_edited_file_may_have_no_place_for_it(vm):

@@ -66,7 +66,7 @@ def test_the_built_files_can_be_downloaded(vm, downloads, tmp_path):
 
 def test_the_terminal_has_a_shell(vm):
     vm.shell("echo $((6 * 7)) in $(basename $PWD)", "42 in ")
-    # Ctrl-C ends what runs.
+    # Ctrl-C ends what is running.
     vm.type("echo begun; sleep 1000\n")
     vm.wait(lambda: "\nbegun" in vm.text("Terminal"), "sleep runs")
     ActionChains(vm.driver).key_down(Keys.CONTROL).send_keys("c") \
@@ -109,7 +109,7 @@ def test_an_image_made_in_the_terminal_is_booted(vm):
 
 def test_a_spoilt_vm_is_restarted_with_the_edits(vm):
     vm.edit("screen.h", "'O'", "'R'")
-    # In the VM and nowhere else, whatever page this is run against.
+    # Only where this really is the VM, whatever page this is run against.
     vm.type("[ $(cat /proc/sys/kernel/hostname) = workshop ] && rm -rf /bin /usr /sbin *;"
                   " echo go''ne\n")
     vm.wait(lambda: "\ngone" in vm.text("Terminal"), "rm ends")
@@ -200,7 +200,7 @@ def test_the_example_by_each_entry(vm):
             assert vm.build().startswith("Built")
             vm.wait_state("halted, interrupts off; 64-bit long mode")
             assert "OK, this is C in 64-bit mode." in vm.screen_text()
-        # Memory that the page tables do not reach, and no one who catches it.
+        # Memory that the page tables do not reach, and no handler for the fault.
         vm.edit("examples/long-mode/text.c", "catch_faults(print);",
                 "*(volatile char *)0x123456789000 = 1;")
         assert vm.build().startswith("Built")

@@ -70,7 +70,7 @@ class PC:
         return self.do("run", pages.DEADLINE, *text)
 
     def shown(self, answer):
-        """The text screen, or what came by the console."""
+        """The text screen, or what the serial console printed."""
         if self.entry == "uefi":
             return answer["serial"].split("\x1b[2J")[-1]
         return "\n".join(line.rstrip() for line in answer["lines"])

@@ -114,7 +114,7 @@ def test_each_edit_builds(said):
         assert answer["output"] or files == "Makefile", f"{files}: nothing made"
 
 
-# --- What make web says when it cannot ----------------------------------------
+# --- What make web says when it fails ----------------------------------------
 
 
 @pytest.fixture

@@ -47,10 +47,10 @@ setTimeout(() => {
 }, MINUTES * 60000);
 await emulator.run();
 await guest.ready;
-// Tables for decimal fractions, which nobody here computes with: 2 MB, packed.
+// Tables for decimal floating point, which nobody uses here: 2 MB, compressed.
 await run("cd /usr/lib/gcc/*/12 && ar d libgcc.a $(ar t libgcc.a | grep bid)");
-// mb2check came ready made: compiled in there it would take five minutes. So
-// it must be newer than all that it depends on.
+// mb2check comes compiled: in the VM that would take five minutes. So it must be
+// newer than everything that it depends on.
 await run("make build/mb2check.settings && touch build/mb2check");
 // What the page boots first is for BIOS alone: a fifth of the download.
 await run("make iso FIRMWARE=BIOS",

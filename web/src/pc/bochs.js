@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: 0BSD
-// A 64-bit PC: Bochs, as web/pc/pc.cc shows it. The page runs it in a worker,
-// the tests in Node. Nothing here waits: whoever has it says how long it runs.
+// A 64-bit PC: Bochs, as web/pc/pc.cc exposes it. The page runs it in a worker,
+// the tests in Node. Nothing here waits: the caller says how long it runs.
 import {pvhFiles} from "./pvh.js";
 
 /**
  * @typedef {"bios" | "uefi" | "pvh"} Entry
  * @typedef {"running" | "stepped" | "stopped" | "halted" | "shutdown"} Reason
- *   why the CPU does not run now: the time is over; the step is done; it is at
+ *   why the CPU does not run now: the time is up; the step is done; it is at
  *   the address to stop at; `hlt` with interrupts off, so for ever; by a triple
  *   fault
  *
@@ -101,8 +101,8 @@ export class Bochs {
             instantiateWasm(imports, done) {
                 WebAssembly.instantiate(files.wasm, imports).then(
                     (instance) => done(instance, files.wasm),
-                    (error) => reject(new Error("has this device too little " +
-                        `memory? The PC needs ${MEMORY} MB. (${error})`)));
+                    (error) => reject(new Error("does this device have too " +
+                        `little memory? The PC needs ${MEMORY} MB. (${error})`)));
                 return {};
             },
         }).then(resolve, reject));
@@ -139,7 +139,7 @@ export class Bochs {
 
     /**
      * @param {number} milliseconds
-     * @returns {Reason} why it came back
+     * @returns {Reason} why it returned
      */
     run(milliseconds) {
         if (this.reason === "stopped" || this.reason === "stepped") {
@@ -165,7 +165,7 @@ export class Bochs {
         this.program._pc_stop(address, eax === undefined ? 0 : 1, eax ?? 0);
     }
 
-    /** How much time has gone by for the PC, in seconds. */
+    /** How much time has passed for the PC, in seconds. */
     get seconds() {
         return this.program._pc_microseconds() / 1e6;
     }
@@ -234,7 +234,7 @@ export class Bochs {
     }
 
     /**
-     * Presses a key, and lets it go.
+     * Presses a key, and releases it.
      * @param {string} key as a browser names it: "a", "A", "Enter", "F10"
      * @param {boolean} [control] with the Control key
      */

@@ -64,7 +64,7 @@ export function pvhFiles(file) {
                 ({type, memsz}) => type === PT_LOAD && memsz > 0);
         }
     } catch (error) {
-        if (!(error instanceof RangeError)) // it ends too early
+        if (!(error instanceof RangeError)) // the file ends too early
             throw error;
     }
     if (entry === undefined || loads.length === 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: 0BSD
-// The 64-bit PC, in a worker: whatever its kernel does, the page goes on, and
-// power off is the end of the worker. It is told
+// The 64-bit PC, in a worker: whatever its kernel does, the page responds, and
+// to switch it off is to end the worker. It is told
 //
 //   boot {base, entry, boots, stop}   boots: the CD or kernel; null is the
 //                               page's. stop: where to stop, or null
@@ -11,7 +11,7 @@
 //
 // and says
 //
-//   loaded {loaded}             so many bytes have come of what it needs
+//   loaded {loaded}             how many bytes of what it needs have arrived
 //   screen {lines, attributes}  a text screen
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
 //   screen {lines, attributes, graphics: true}   the serial console beside it
@@ -25,10 +25,10 @@ import {Bochs} from "./bochs.js";
 import {modeName} from "./explain.js";
 import {cells} from "./text.js";
 
-const SLICE = 10; // milliseconds: so long a message waits
-const FRAME = 16; // and so long a change of the text
-const PICTURE = 100; // and of the pixels, which are 4 MB
-const READING = 500; // and of the CPU's mode, which is read
+const SLICE = 10; // milliseconds that a message waits
+const FRAME = 16; // and a change of the text
+const PICTURE = 100; // a change of the pixels, which are 4 MB
+const READING = 500; // and of the CPU's mode, for a human reader
 // The page's own; the CD that it boots first is small, and for BIOS alone.
 const OWN = {bios: "os.iso", uefi: "os-both.iso", pvh: "kernel.bin"};
 
@@ -52,7 +52,7 @@ channel.port2.onmessage = () => {
     due = false;
     try {
         turn();
-    } catch (error) { // Bochs's own end: the guest can switch the PC off
+    } catch (error) { // Bochs exited: the guest can switch the PC off
         fail(error);
     }
 };
@@ -148,9 +148,9 @@ function showCPU() {
     say("cpu", {registers, instruction: text, length: bytes.length});
 }
 
-// GRUB's menu and command line have the one on top; the other stands below an
-// error, for ten seconds. While someone reads, the PC's time is the reader's: it
-// would run ten times as fast, on a busy CPU. A boot is not held up.
+// The first is the title of GRUB's menu and command line; the second stands below
+// an error, for ten seconds. While one of them can be read, the PC keeps to real
+// time: it would run ten times as fast, on a busy CPU. A boot is not slowed.
 const GRUB = /GNU GRUB +version|Press any key to continue/;
 let lead = 0; // how far the PC's time is ahead, in milliseconds
 
