@@ -59,7 +59,7 @@ export function entryStop({findings}, entry) {
 export function readLines(listing) {
     let path = "";
     return listing.split("\n").flatMap((text) => {
-        path = /^(?:CU: )?(?:\.\/)?(\S+\.[ch]):/.exec(text)?.[1] ?? path;
+        path = /^(?:CU: )?(?:\.\/|\/root\/ok\/)?(\S+\.[ch]):/.exec(text)?.[1] ?? path;
         const [, line, address] =
             /^\S+ +(\d+|-) +(0x[0-9a-f]+)/.exec(text) ?? [];
         return address ? [{address: BigInt(address), place: path,
