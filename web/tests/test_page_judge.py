@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """Judge my kernel, and look at the bytes."""
 
-import pages_iso
 import pytest
-from page import BUILT
+from page import BUILT, HEADER, STOP
 from selenium.webdriver.common.keys import Keys
 
 KERNEL = "pc/kernel.bin"
@@ -27,7 +26,7 @@ def test_a_good_kernel(page, tmp_path):
 
 
 def test_a_bad_one_in_four_texts(page, tmp_path):
-    bad = kernel().replace(pages_iso.HEADER, b"\xd5\x50\x52\xe8", 1)
+    bad = kernel().replace(HEADER, b"\xd5\x50\x52\xe8", 1)
     told = give(page, tmp_path, "bad.bin", bad)
     assert "error: magic" in told
     for word in ("found", "must", "why", "try"):
@@ -81,7 +80,7 @@ def type_byte(page, text):
 
 def test_bytes_have_names(page):
     look(page)
-    at = kernel().index(pages_iso.HEADER)
+    at = kernel().index(HEADER)
     pick(page, at)
     assert "magic" in page.text("This byte")
     assert "0xe85250d6" in page.text("This byte")
@@ -99,7 +98,7 @@ def test_bytes_have_names(page):
 
 def test_a_changed_byte_breaks_a_rule_at_once(page):
     look(page)
-    at = kernel().index(pages_iso.HEADER)
+    at = kernel().index(HEADER)
     pick(page, at)
     assert not page.text("Broken rules")
     type_byte(page, "d5")
@@ -112,7 +111,7 @@ def test_a_changed_byte_breaks_a_rule_at_once(page):
 
 def test_changed_bytes_are_refused_by_grub(vm):
     look(vm)
-    at = kernel().index(pages_iso.HEADER)
+    at = kernel().index(HEADER)
     pick(vm, at)
     type_byte(vm, "d5")
     vm.click("Boot these bytes", "#bytes")
@@ -123,7 +122,7 @@ def test_changed_bytes_are_refused_by_grub(vm):
 def test_code_is_named_by_its_instruction(vm):
     vm.js("document.getElementById('bytes-tool').open = false")
     look(vm)
-    at = kernel().index(pages_iso.STOP)
+    at = kernel().index(STOP)
 
     def named():
         pick(vm, at)

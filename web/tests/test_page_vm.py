@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """Edit, build, boot; and the terminal."""
 
-from page import native_kernel
+from page import Project
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -60,7 +60,7 @@ def test_the_built_files_can_be_downloaded(vm, downloads, tmp_path):
         vm.wait(path.exists, name)
         assert path.stat().st_size > 0
     kernel = (downloads / "kernel.bin").read_bytes()
-    assert kernel == native_kernel(tmp_path)
+    assert kernel == Project(tmp_path).kernel.read_bytes()
     assert kernel in (downloads / "os.iso").read_bytes()
 
 
