@@ -65,7 +65,7 @@ export class Bytes {
                           ArrowUp: -16}[event.key];
             if (step) {
                 event.preventDefault();
-                this.select(this.at + step);
+                this.select(this.at + step)?.scrollIntoView({block: "nearest"});
             } else if (event.key === "Enter") {
                 event.preventDefault();
                 this.value.focus();
@@ -174,11 +174,11 @@ export class Bytes {
         }
     }
 
-    /** @param {number} at */
+    /** @param {number} at @returns {Element | null} its place in the grid */
     select(at) {
         const last = Math.min(this.bytes.length, SHOWN) - 1;
         if (last < 0)
-            return;
+            return null;
         this.at = Math.min(Math.max(at, 0), last);
         this.grid.querySelector("[aria-selected=true]")
             ?.setAttribute("aria-selected", "false");
@@ -194,14 +194,7 @@ export class Bytes {
         this.value.value = value;
         this.about.textContent = `Offset ${hex(this.at)}, value ${value}. ` +
             (names.join("; ") || "mb2check has no fact about it.");
-        // Scrolls the grid, not the page.
-        if (cell instanceof HTMLElement && this.grid.clientHeight) {
-            const top = cell.offsetTop - this.grid.offsetTop;
-            if (top < this.grid.scrollTop)
-                this.grid.scrollTop = top;
-            else if (top > this.grid.scrollTop + this.grid.clientHeight - 30)
-                this.grid.scrollTop = top - this.grid.clientHeight + 30;
-        }
+        return cell;
     }
 }
 
@@ -225,7 +218,7 @@ function kindOf(rule) {
  *     addresses are in it
  * @returns {Region[]}
  */
-export function readListing(listing, findings) {
+function readListing(listing, findings) {
     const segments = loadSegments(findings);
     /** @type {(Region & {symbol: string})[]} */
     let found = [];

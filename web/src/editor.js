@@ -17,22 +17,10 @@ import {button, find} from "./dom.js";
 
 // CodeMirror puts its styles into a <style> element, which the page's
 // Content-Security-Policy refuses. It allows a constructed style sheet.
-/** @type {Map<StyleModule, CSSStyleSheet>} */
-const sheets = new Map();
-StyleModule.mount = (_root, modules) => {
-    for (const module of [modules].flat()) {
-        if (sheets.has(module))
-            continue;
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(module.getRules());
-        sheets.set(module, sheet);
-    }
-    const own = [modules].flat().map((module) =>
-        /** @type {CSSStyleSheet} */ (sheets.get(module)));
-    document.adoptedStyleSheets = [
-        ...document.adoptedStyleSheets.filter((sheet) => !own.includes(sheet)),
-        ...own];
-};
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets = [sheet];
+StyleModule.mount = (_root, modules) => sheet.replaceSync(
+    [modules].flat().map((module) => module.getRules()).join(""));
 
 /**
  * @typedef {{path: string, line: number, severity: "error" | "warning" | "info",

@@ -34,11 +34,6 @@ class Ticker {
         else
             this.timer = self.setTimeout(() => this.port.postMessage(tick), t);
     }
-
-    terminate() {
-        clearTimeout(this.timer);
-        this.port.close();
-    }
 }
 
 if ("WorkerGlobalScope" in globalThis)

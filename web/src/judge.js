@@ -23,9 +23,6 @@
 const SEVERITIES = ["fact", "warning", "violation", "error"];
 const PAGE = 65536; // what WebAssembly's memory grows by
 
-/** The largest file that the page takes, in bytes. */
-export const LARGEST = 64 << 20;
-
 /** @type {any} */
 let exports;
 /** @type {Finding[]} */
@@ -99,8 +96,6 @@ export async function startJudge(wasm) {
 export function judge(bytes) {
     if (!exports)
         throw new Error("mb2check is not loaded.");
-    if (bytes.length > LARGEST)
-        throw new Error(`The page takes files of at most ${LARGEST >> 20} MiB.`);
     const start = exports.__heap_base.value;
     const missing = start + bytes.length - exports.memory.buffer.byteLength;
     if (missing > 0)

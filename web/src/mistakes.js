@@ -21,23 +21,11 @@ const NOTICED = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * @param {Mistake} mistake
- * @param {(path: string) => boolean} hasFile
- * @returns {string} why it cannot be made here; empty if it can
- */
-export function whyNot(mistake, hasFile) {
-    if (mistake.make.some((word) => /clang|lld/.test(word)))
-        return "it needs clang, which is not in the workshop";
-    const lacking = mistake.edits.find(({file}) => !hasFile(file));
-    return lacking ? `it edits ${lacking.file}, which is not in the workshop` : "";
-}
-
-/**
  * Who noticed, by the build's own words; empty if nobody did.
  * @param {string} output
  * @param {number} status
  */
-export function noticedBy(output, status) {
+function noticedBy(output, status) {
     if (status === 0)
         return "";
     if (/: offset 0x[0-9a-f]+: /.test(output))
@@ -112,22 +100,18 @@ export class Mistakes {
             ({name}) => name === this.choice.value));
     }
 
-    /** @param {Mistake} mistake */
-    whyNot(mistake) {
-        return whyNot(mistake, (path) => this.store.originals.has(path));
-    }
-
     describe() {
         const mistake = this.chosen;
-        const why = this.whyNot(mistake);
-        this.make.disabled = why !== "" || mistake === this.made;
+        const recorded = mistake.make.some((word) => /clang|lld/.test(word));
+        this.make.disabled = recorded || mistake === this.made;
         this.about.replaceChildren(
             ...(mistake.stage === "harmless"
                 ? [`The table says: nobody notices, because ${mistake.says}.`]
                 : [`The table says: ${NOTICED[mistake.stage]} notices, with the ` +
                    "words ", make("q", {}, mistake.says), "."]),
             mistake.make.length ? ` It is built with ${mistake.make.join(" ")}.` : "",
-            why ? ` This was recorded: it cannot be shown here, since ${why}.` : "");
+            recorded ? " This was recorded: it needs clang, which is not in the " +
+                "workshop." : "");
     }
 
     commit() {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: 0BSD
 // A kernel or an image that the reader brings: judged, looked at, and booted.
 import {find, make, megabytes, reason} from "./dom.js";
-import {LARGEST, judge} from "./judge.js";
+import {judge} from "./judge.js";
 import {showVerdict} from "./verdict.js";
+
+const LARGEST = 64 << 20; // bytes of a file
 
 export class OwnKernel {
     /**
@@ -24,17 +26,6 @@ export class OwnKernel {
         const input = /** @type {HTMLInputElement} */ (find("your-kernel"));
         input.addEventListener("change", () => this.take(input.files?.[0]));
         input.disabled = false;
-        addEventListener("dragover", (event) => {
-            if (event.dataTransfer?.types.includes("Files"))
-                event.preventDefault();
-        }, {capture: true});
-        addEventListener("drop", (event) => {
-            if (!event.dataTransfer?.files.length)
-                return;
-            event.preventDefault();
-            event.stopPropagation(); // the editor would insert its text
-            this.take(event.dataTransfer.files[0]);
-        }, {capture: true});
         find("boot-yours").addEventListener("click",
             () => this.boot(this.name, this.kernel));
     }

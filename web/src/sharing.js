@@ -20,7 +20,7 @@ export class Sharing {
         this.offer();
     }
 
-    async offer() {
+    offer() {
         if (!isLink(location.hash))
             return;
         reveal("editor");
@@ -28,7 +28,7 @@ export class Sharing {
         offer.hidden = false;
         try {
             offer.replaceChildren(...this.choice(
-                await decode(location.hash, this.stores[0].paths)));
+                decode(location.hash, this.stores[0].paths)));
         } catch (error) {
             offer.replaceChildren(make("p", {}, reason(error)),
                                   button("Close", () => this.close()));
@@ -87,7 +87,7 @@ export class Sharing {
         }
         let link;
         try {
-            link = location.href.replace(/#.*/, "") + await encode(new Map(
+            link = location.href.replace(/#.*/, "") + encode(new Map(
                 changed.map((path) => [path, store.get(path)])), store.own);
         } catch (error) {
             this.status.say(reason(error));

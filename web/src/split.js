@@ -1,37 +1,18 @@
 // SPDX-License-Identifier: 0BSD
 // The splitters between the page's parts: moved by the pointer, or by the arrow
-// keys; where they are is kept.
-
-const KEY = "ok-kernel:splits";
+// keys.
 
 export function startSplitters() {
-    /** @type {Record<string, number>} */
-    let kept = {};
-    try {
-        kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    } catch {
-        // Nothing was kept, or nothing usable: they start in their first places.
-    }
     for (const one of /** @type {NodeListOf<HTMLElement>} */ (
         document.querySelectorAll("[role=separator]"))) {
-        const name = one.dataset.splits ?? "";
         const upright = one.getAttribute("aria-orientation") === "vertical";
         /** @param {number} percent of what it splits, before it */
         const move = (percent) => {
             const now = Math.round(Math.min(Math.max(percent, 15), 85));
             one.setAttribute("aria-valuenow", String(now));
-            document.documentElement.style.setProperty(`--${name}`, String(now));
-            kept[name] = now;
+            document.documentElement.style.setProperty(
+                `--${one.dataset.splits}`, String(now));
         };
-        const keep = () => {
-            try {
-                localStorage.setItem(KEY, JSON.stringify(kept));
-            } catch {
-                // It lasts until the page is closed, then.
-            }
-        };
-        if (Number.isFinite(kept[name]))
-            move(kept[name]);
         one.addEventListener("pointerdown", (event) => {
             event.preventDefault();
             one.setPointerCapture(event.pointerId);
@@ -44,7 +25,6 @@ export function startSplitters() {
             move(100 * (upright ? (event.clientX - left) / width
                 : (event.clientY - top) / height));
         });
-        one.addEventListener("lostpointercapture", keep);
         one.addEventListener("keydown", (event) => {
             const keys = upright ? ["ArrowLeft", "ArrowRight"]
                 : ["ArrowUp", "ArrowDown"];
@@ -53,7 +33,6 @@ export function startSplitters() {
                 return;
             event.preventDefault();
             move(Number(one.getAttribute("aria-valuenow")) + step);
-            keep();
         });
     }
 }

@@ -6,8 +6,15 @@
 // this file is wrong.
 import {Terminal as Xterm} from "@xterm/headless/lib-headless/xterm-headless.mjs";
 import {make} from "./dom.js";
-import {KEYS} from "./keys.js";
 
+// What a browser calls a key, as a terminal sends it to a program.
+const KEYS = /** @type {Record<string, string>} */ ({
+    Enter: "\r", Backspace: "\x7f", Tab: "\t", Escape: "\x1b",
+    ArrowUp: "\x1b[A", ArrowDown: "\x1b[B",
+    ArrowRight: "\x1b[C", ArrowLeft: "\x1b[D",
+    Home: "\x1b[H", End: "\x1b[F", Delete: "\x1b[3~",
+    PageUp: "\x1b[5~", PageDown: "\x1b[6~",
+});
 const COLUMNS = 80, ROWS = 24; // until its size is known; never more columns
 const SCROLLBACK = 500;
 

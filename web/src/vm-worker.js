@@ -8,14 +8,16 @@ import {Guest} from "./guest.js";
 /** @type {Guest} */
 let guest;
 
+/** @param {keyof import("./vm.js").VMOptions} listener @param {...any} words */
+const tell = (listener, ...words) => self.postMessage({listener, words});
+
 /** @param {{pc: string, base: string}} folders */
 async function start({pc, base}) {
     const [wasm, bios, vgaBios, state] = await Promise.all([
         fetchBytes(pc + "v86.wasm"),
         fetchBytes(pc + "bios.bin"),
         fetchBytes(pc + "vgabios-stdvga.bin"),
-        download(base, (loaded, total) =>
-            self.postMessage({type: "progress", loaded, total})),
+        download(base, (loaded, total) => tell("onProgress", loaded, total)),
     ]);
     const emulator = await makeEmulator(wasm, {
         ...VM_OPTIONS,
@@ -24,10 +26,9 @@ async function start({pc, base}) {
     });
     await emulator.restore_state(state.buffer);
     guest = new Guest(emulator, {
-        onOutput: (bytes) => self.postMessage({type: "output", bytes}),
-        onFiles: (paths, gone) => self.postMessage({type: "files", paths, gone}),
-        onBoot: (entry, name, bytes) =>
-            self.postMessage({type: "boot", entry, name, bytes}),
+        onOutput: (bytes) => tell("onOutput", bytes),
+        onFiles: (paths, gone) => tell("onFiles", paths, gone),
+        onBoot: (entry, name, bytes) => tell("onBoot", entry, name, bytes),
     });
     guest.ready = Promise.resolve({status: 0, output: ""}); // when it was saved
     await emulator.run();
@@ -48,8 +49,7 @@ async function obey(order) {
     case "run":
         return guest.run(order.command, {
             give: order.give, take: order.take,
-            onOutput: (bytes) => order.aloud &&
-                self.postMessage({type: "output", bytes: withReturns(bytes)}),
+            onOutput: (bytes) => order.aloud && tell("onOutput", withReturns(bytes)),
         });
     }
 }
@@ -63,9 +63,9 @@ function withReturns(bytes) {
 self.onmessage = async ({data}) => {
     try {
         const value = await obey(data);
-        self.postMessage({type: "answer", id: data.id, value});
+        self.postMessage({id: data.id, value});
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        self.postMessage({type: "answer", id: data.id, why});
+        self.postMessage({id: data.id, why});
     }
 };

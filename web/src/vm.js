@@ -3,14 +3,9 @@
 /**
  * @typedef {"loading" | "ready" | "failed"} VMState
  *
- * @typedef {object} VMOptions
- * @property {(bytes: Uint8Array) => void} onOutput for the terminal
- * @property {(state: VMState, detail?: string) => void} onState
- * @property {(loaded: number, total: number) => void} onProgress in bytes
- * @property {(paths: string[], gone: string[]) => void} onFiles these files, or
- *   build/os.iso, changed, came or went, whoever did it; and those that went
- * @property {(entry: any, name: string, bytes: Uint8Array) => void} onBoot
- *   see guest.js
+ * @typedef {Required<import("./guest.js").GuestOptions> & {
+ *     onState: (state: VMState, detail?: string) => void,
+ *     onProgress: (loaded: number, total: number) => void}} VMOptions in bytes
  */
 
 /**
@@ -18,13 +13,9 @@
  * workshop. Paths are relative to the project's folder, which is ~/ok there.
  */
 export class LinuxVM {
-    /** @param {VMOptions} options */
-    constructor({onOutput, onState, onProgress, onFiles, onBoot}) {
-        this.onOutput = onOutput;
-        this.onState = onState;
-        this.onProgress = onProgress;
-        this.onFiles = onFiles;
-        this.onBoot = onBoot;
+    /** @param {VMOptions} listeners */
+    constructor(listeners) {
+        this.listeners = listeners;
         /** @type {Worker | null} */
         this.worker = null;
         this.ready = false;
@@ -37,7 +28,7 @@ export class LinuxVM {
     /** Resolves when it is ready; throws an Error for the reader otherwise. */
     async start() {
         this.end("The workshop was restarted.");
-        this.onState("loading");
+        this.listeners.onState("loading");
         const worker = new Worker(new URL("./vm-worker.js", import.meta.url),
                                   {type: "module"});
         this.worker = worker;
@@ -61,13 +52,13 @@ export class LinuxVM {
         this.resize(this.size.columns, this.size.rows);
         this.type("\f"); // bash answers with a prompt
         this.ready = true;
-        this.onState("ready");
+        this.listeners.onState("ready");
     }
 
     /** @param {string} why for the reader */
     stop(why) {
         this.end(why);
-        this.onState("failed", why);
+        this.listeners.onState("failed", why);
     }
 
     /** @param {string} why */
@@ -81,30 +72,17 @@ export class LinuxVM {
     }
 
     /** @param {any} data what the worker says */
-    hear(data) {
-        switch (data.type) {
-        case "output":
-            this.onOutput(data.bytes);
-            break;
-        case "progress":
-            this.onProgress(data.loaded, data.total);
-            break;
-        case "files":
-            this.onFiles(data.paths, data.gone);
-            break;
-        case "boot":
-            this.onBoot(data.entry, data.name, data.bytes);
-            break;
-        case "answer": {
-            const [resolve, reject] = this.waiting.get(data.id) ?? [];
-            this.waiting.delete(data.id);
-            if (data.why !== undefined)
-                reject?.(new Error(data.why));
-            else
-                resolve?.(data.value);
-            break;
+    hear({listener, words, id, value, why}) {
+        if (listener) {
+            /** @type {any} */ (this.listeners)[listener](...words);
+            return;
         }
-        }
+        const [resolve, reject] = this.waiting.get(id) ?? [];
+        this.waiting.delete(id);
+        if (why !== undefined)
+            reject?.(new Error(why));
+        else
+            resolve?.(value);
     }
 
     /** @param {{type: string, [key: string]: any}} order @returns {Promise<any>} */

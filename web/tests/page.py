@@ -96,15 +96,39 @@ def answer_with(content, kind="application/octet-stream"):
     return answer
 
 
-def native_kernel(folder):
-    """kernel.bin, made here: the bytes, by the gcc that the VM has."""
-    copy = folder / "project"
-    for path in build.project_files():
-        name = copy / path.relative_to(ROOT)
-        name.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, name)
-    subprocess.run(["make", "-s", "CC=gcc-12"], cwd=copy, check=True)
-    return (copy / "build/kernel.bin").read_bytes()
+class Project:
+    """A copy of the project, built by the gcc that the VM has, maybe with files
+    that differ."""
+
+    def __init__(self, folder, *edits):
+        self.folder = folder
+        for path in build.project_files():
+            name = folder / path.relative_to(ROOT)
+            name.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, name)
+        for file, old, new in edits:
+            text = (folder / file).read_text()
+            assert text.count(old) == 1
+            (folder / file).write_text(text.replace(old, new))
+        self.run("make", "-s", "CC=gcc-12", "iso")
+        self.kernel = folder / "build/kernel.bin"
+
+    def run(self, *command, **options):
+        return subprocess.run(command, cwd=self.folder, check=True, text=True,
+                              **options)
+
+
+STOP = b"\xfa\xf4\xeb\xfd"  # cli; hlt; jmp to the hlt
+HEADER = b"\xd6\x50\x52\xe8"
+
+
+def image(old, new):
+    """The page's own image, with other bytes in its kernel."""
+    iso = (BUILT / "pc/os.iso").read_bytes()
+    kernel = (BUILT / "pc/kernel.bin").read_bytes()
+    assert iso.count(kernel) == 1
+    assert old in kernel and len(old) == len(new)
+    return iso.replace(kernel, kernel.replace(old, new, 1))
 
 
 def browser(downloads, *flags):

@@ -2,6 +2,7 @@
 """Downloads that break off, damaged files, an old browser: a sentence for each,
 and the rest of the page still works."""
 
+import contextlib
 import threading
 
 import pytest
@@ -10,27 +11,25 @@ from page import BUILT, Page, answer_with, browser, send_head
 STATE = BUILT / "vm/state.zst"
 
 
-def broken_off(path):
-    """Sends half of a file, and hangs up."""
+def halves(path, go_on=None):
+    """Sends half of a file, and hangs up; or the rest, when it is told to."""
     content = path.read_bytes()
 
     def answer(handler):
         send_head(handler, len(content))
         handler.wfile.write(content[:len(content) // 2])
-        handler.close_connection = True
+        if go_on:
+            go_on.wait()
+            handler.wfile.write(content[len(content) // 2:])
+        else:
+            handler.close_connection = True
     return answer
 
 
-def slow(path, go_on):
-    """Sends half of a file, and the rest when it is told to."""
-    content = path.read_bytes()
-
-    def answer(handler):
-        send_head(handler, len(content))
-        handler.wfile.write(content[:len(content) // 2])
-        go_on.wait()
-        handler.wfile.write(content[len(content) // 2:])
-    return answer
+def damaged(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    return answer_with(bytes(content))
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def words(page, name):
 
 
 def test_the_pcs_download_shows_how_far_it_is(page, server, go_on):
-    server.instead["os.iso"] = slow(BUILT / "pc/os.iso", go_on)
+    server.instead["os.iso"] = halves(BUILT / "pc/os.iso", go_on)
     page.open()
     page.wait(lambda: "MB loaded" in words(page, "pc-loaded"), "megabytes")
     assert page.text("PC state") == "starting"
@@ -78,7 +77,7 @@ def test_the_pcs_download_shows_how_far_it_is(page, server, go_on):
 
 
 def test_the_vms_download_shows_how_far_it_is(page, server, go_on):
-    server.instead[STATE.name] = slow(STATE, go_on)
+    server.instead[STATE.name] = halves(STATE, go_on)
     page.open()
     size = STATE.stat().st_size / 1e6
     page.wait(lambda: words(page, "progress-text")
@@ -93,7 +92,7 @@ def test_the_vms_download_shows_how_far_it_is(page, server, go_on):
 
 
 def test_restarted_while_it_loads(page, server, go_on):
-    server.instead[STATE.name] = slow(STATE, go_on)
+    server.instead[STATE.name] = halves(STATE, go_on)
     page.open()
     page.wait(lambda: words(page, "progress-text"), "megabytes")
     mended(page, server)
@@ -129,30 +128,18 @@ def test_a_download_goes_on_where_it_broke_off(page, server):
     assert 0 < int(second[len("bytes="):-1]) <= STATE.stat().st_size // 2
 
 
-def test_the_vms_download_breaks_off(page, server):
-    server.instead[STATE.name] = broken_off(STATE)
+@pytest.mark.parametrize("answer", [halves(STATE), damaged(STATE), gone])
+def test_the_vms_file_does_not_come(page, server, answer):
+    server.instead[STATE.name] = answer
     page.open()
     fails(page)
-    mended(page, server)
-
-
-def test_the_vms_file_is_damaged(page, server):
-    content = bytearray(STATE.read_bytes())
-    content[len(content) // 2] ^= 1
-    server.instead[STATE.name] = answer_with(bytes(content))
-    page.open()
-    fails(page)
-
-
-def test_the_vms_file_is_gone(page, server):
-    server.instead[STATE.name] = gone
-    page.open()
-    fails(page)
+    if answer is gone:
+        mended(page, server)
 
 
 @pytest.mark.parametrize("name, answer", [
     ("os.iso", gone), ("bochs.wasm", gone),
-    ("bochs.wasm", broken_off(BUILT / "pc/bochs.wasm")),
+    ("bochs.wasm", halves(BUILT / "pc/bochs.wasm")),
 ])  # fmt: skip
 def test_a_file_of_the_pcs_does_not_come(page, server, name, answer):
     server.instead[name] = answer
@@ -202,32 +189,27 @@ def test_with_too_little_memory(server, downloads, memory, boots):
         driver.quit()
 
 
-def test_without_webassembly(page, server):
+@contextlib.contextmanager
+def opened_after(page, code):
+    """The page, in a browser in which this was done before."""
     script = page.driver.execute_cdp_cmd(
-        "Page.addScriptToEvaluateOnNewDocument",
-        {"source": "delete window.WebAssembly"})
+        "Page.addScriptToEvaluateOnNewDocument", {"source": code})
     try:
-        page.open()
+        yield page.open()
+    finally:
+        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
+                                    script)
+
+
+def test_without_webassembly(page):
+    with opened_after(page, "delete window.WebAssembly"):
         page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
-        server.instead["index.json"] = gone
-        page.open()
-        page.wait(lambda: "index.json" in words(page, "error"), "what is missing")
-    finally:
-        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
-                                    script)
 
 
 def test_without_storage(page):
-    script = page.driver.execute_cdp_cmd(
-        "Page.addScriptToEvaluateOnNewDocument",
-        {"source": "Object.defineProperty(window, 'localStorage', "
-                   "{get() { throw new Error('forbidden'); }})"})
-    try:
-        page.open()
+    with opened_after(page, "Object.defineProperty(window, 'localStorage', "
+                            "{get() { throw new Error('forbidden'); }})"):
         page.wait(lambda: page.text("Editor"), "the editor")
         page.wait_ok()
-    finally:
-        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
-                                    script)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: 0BSD
 """The PC of the page: OK at once, and what it says of the CPU is true."""
 
-import pages_iso
 import pytest
-from page import BUILT, answer_with, colours
-from test_pc import Project
+from page import BUILT, HEADER, STOP, Project, answer_with, colours, image
+from selenium.webdriver.common.keys import Keys
+
+WHITE_ON_GREEN = ["rgb(255, 255, 255)", "rgb(0, 134, 0)"]
 
 
 def test_ok_cell_by_cell(page):
@@ -13,7 +14,7 @@ def test_ok_cell_by_cell(page):
     assert len(rows) == 25
     assert rows == ["OK" + " " * 78] + [" " * 80] * 24
     for column in (0, 1):
-        assert colours(page, 0, column) == ["rgb(255, 255, 255)", "rgb(0, 134, 0)"]
+        assert colours(page, 0, column) == WHITE_ON_GREEN
     for row, column in ((0, 2), (0, 79), (1, 0), (24, 79)):
         assert colours(page, row, column)[1] == "rgb(0, 0, 0)"
 
@@ -41,17 +42,24 @@ def test_pvh_boots_the_kernel_without_an_image(page, server):
     page.wait(lambda: "has no PVH entry" in page.report(), "a sentence")
 
 
+def give_image(page, folder, content):
+    path = folder / "patched.iso"
+    path.write_bytes(content)
+    page.give(path)
+
+
 def test_ok_by_uefi(page):
     page.wait_ok()
     page.choose("UEFI")
     page.click("Boot")
     page.wait_state("halted, interrupts off; 64-bit long mode")
     assert page.screen_text().strip() == "OK"
+    assert colours(page, 0, 0) == WHITE_ON_GREEN
 
 
 def test_uefi_says_that_the_image_is_for_bios(page, tmp_path):
     page.wait_ok()
-    page.give(pages_iso.patched(tmp_path, b"\xfa"))
+    give_image(page, tmp_path, image(STOP, STOP))
     page.wait_ok()
     page.choose("UEFI")
     page.click("Boot")
@@ -74,12 +82,12 @@ def test_boots_again(page):
     (b"\xeb\xfe", "running; 32-bit protected mode"),  # jmp to itself
     # ud2, and no handler for it:
     (b"\x0f\x0b", "shut down by a triple fault; 32-bit protected mode; it "
-     "began with #UD, invalid opcode, at 0x"),
+     "began with #UD, invalid opcode, at 0x10006a: ud2"),
     (b"\xf4\xeb", "halted, interrupts off; 32-bit protected mode"),
 ])  # fmt: skip
 def test_says_what_the_cpu_does(page, tmp_path, code, state):
     page.wait_ok()
-    page.give(pages_iso.patched(tmp_path, code))
+    give_image(page, tmp_path, image(STOP, code + STOP[len(code):]))
     page.wait_screen("OK")
     page.wait_state(state)
     # And whatever it does, the page responds.
@@ -97,7 +105,7 @@ def test_a_wild_guest_does_not_freeze_the_page(page, tmp_path, code):
     wild = Project(tmp_path, ("kernel.c", '"cli\\n"', f'"{code}\\n"'))
     page.wait_ok()
     page.choose("PVH")
-    page.give(wild.boots("pvh"))
+    page.give(wild.kernel)
     page.click("Boot it", "#judge-tool")
     page.wait_state("running; 32-bit protected mode")
     page.edit("uefi.h", "SPDX", "spdx")
@@ -110,13 +118,24 @@ def test_a_wild_guest_does_not_freeze_the_page(page, tmp_path, code):
 
 def test_grub_says_what_is_wrong(page, tmp_path):
     page.wait_ok()
-    page.give(pages_iso.without_kernel(tmp_path))
+    give_image(page, tmp_path, image(HEADER, bytes(4)))
     page.wait_screen("error: no multiboot header found.")
     assert page.text("PC state").startswith("running")
 
 
-def test_keys_reach_the_pc(page, tmp_path):
-    page.give(pages_iso.without_kernel(tmp_path))
-    page.wait_screen("Press any key to continue")
-    page.named("PC screen").send_keys(" ")
-    page.wait(lambda: "Press any key" not in page.screen_text(), "GRUB goes on")
+def test_keys_in_grubs_command_line(page, tmp_path):
+    project = Project(tmp_path)
+    (tmp_path / "menu.cfg").write_text("set timeout=-1\nmenuentry none { true }\n")
+    project.run("scripts/mkiso.sh", project.kernel, "menu.cfg", "menu.iso")
+    page.give(tmp_path / "menu.iso")
+    page.wait_screen("GNU GRUB")
+    screen = page.named("PC screen")
+    screen.send_keys("c")
+    page.wait_screen("grub>")
+    for typed in "N", "No", "No_", "No_b":  # a PC's keyboard loses what is quicker
+        screen.send_keys(typed[-1])
+        page.wait_screen(f"grub> {typed}")
+    screen.send_keys(Keys.BACKSPACE)
+    page.wait(lambda: "No_b" not in page.screen_text(), "b is taken back")
+    screen.send_keys("c", Keys.ENTER)
+    page.wait_screen("can't find command `No_c'")

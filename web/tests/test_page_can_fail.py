@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: 0BSD
 """The page's tests must fail for a page that is wrong."""
 
-import pages_iso
 import pytest
 import test_page_boot
 import test_page_judge
 import test_page_vm
-from page import BUILT, answer_with
+from page import BUILT, answer_with, image
 
 
 def test_a_pc_that_shows_ko(page, server):
-    server.instead["os.iso"] = answer_with(pages_iso.showing_ko())
+    server.instead["os.iso"] = answer_with(
+        image(b"O\x2fK\x2f", b"K\x2fO\x2f"))
     page.open()
     with pytest.raises(AssertionError, match="KO"):
         test_page_boot.test_ok_cell_by_cell(page)

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: 0BSD
 """Edit, build, boot; and the terminal."""
 
-from page import native_kernel
+import subprocess
+
+from page import DEADLINE, ROOT, Project
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+from test_page_link import fragment
 
 
 def test_an_edit_of_the_letters_shows_on_the_pc(vm):
@@ -60,11 +63,61 @@ def test_the_built_files_can_be_downloaded(vm, downloads, tmp_path):
         vm.wait(path.exists, name)
         assert path.stat().st_size > 0
     kernel = (downloads / "kernel.bin").read_bytes()
-    assert kernel == native_kernel(tmp_path)
+    assert kernel == Project(tmp_path).kernel.read_bytes()
     assert kernel in (downloads / "os.iso").read_bytes()
+    for entry in "bios", "uefi":
+        subprocess.run([ROOT / "scripts/look.py", "--entry", entry, "--expect", "OK",
+                        downloads / "os.iso"], check=True)  # fmt: skip
+
+
+def test_a_build_does_only_what_changed_and_keeps_what_is_typed(vm):
+    vm.build()
+    vm.type("clear\n")
+    vm.edit("kernel.c", "no interrupt may wake it", "it sleeps")
+    vm.wait(lambda: vm.text("Terminal").strip() == "~/ok$", "an empty terminal")
+    vm.type("echo in a wo")
+    assert vm.build().startswith("Built")
+    vm.wait(lambda: vm.text("Terminal").endswith("echo in a wo "), "the line so far")
+    compiled = [line.split()[-3] for line in vm.text("Terminal").splitlines()
+                if " -c " in line]  # fmt: skip
+    assert compiled == ["kernel.c"] and "mb2check.c" not in vm.text("Terminal")
+    vm.shell("rd", "\n" "in a word\n")
+
+
+def test_each_edit_builds(vm):
+    """Those files that have a tab, and mb2check's, which need one make."""
+    vm.build()
+    names = vm.js("return [...document.querySelectorAll('#files button')]"
+                  ".map((one) => one.textContent)")
+    assert "kernel.c" in names and "Makefile" in names
+    vm.type(f"for f in {' '.join(names)} 'mb2check/*.c mb2check/*.h'; do touch $f && "
+            'o=$(make iso) && [ "$o" -o "$f" = Makefile ] || echo "no""ne of $f"; '
+            "done; echo do''ne\n")
+    vm.wait(lambda: "\ndone" in vm.text("Terminal"), "all are made", 5 * DEADLINE)
+    assert "none of" not in vm.text("Terminal")
+
+
+def test_output_may_have_the_byte_that_ends_it(vm):
+    vm.write("Makefile", "iso:\n\t@printf 'a\\036b\\n\\0361 0\\n\\036'; exit 3\n")
+    assert vm.build().startswith("The build failed, with status 2")
+
+
+def test_a_file_may_have_any_name(vm):
+    name = "a folder/it's \"odd\" & \u00fcn\u00efc\u00f6de.c"
+    vm.js("location.hash = arguments[0]", fragment({name: "odd\n"}, "folder"))
+    vm.click("Open these files", "#offer")
+    try:
+        vm.shell("cat ~/myos/*/*", "\nodd\n")
+        vm.type('echo even >"$(echo ~/myos/*/*)"\n')
+        vm.wait(lambda: "even" in vm.text("Editor"), "the terminal's text")
+    finally:
+        Select(vm.named("Folder")).select_by_value("")
 
 
 def test_the_terminal_has_a_shell(vm):
+    vm.shell("which clear which nano less vi tar ps",
+             "\n/usr/bin/clear\n/usr/bin/which\n/bin/nano\n/usr/bin/less\n/bin/vi\n"
+             "/bin/tar\n/bin/ps\n")
     vm.shell("echo $((6 * 7)) in $(basename $PWD)", "42 in ")
     # Ctrl-C ends what is running.
     vm.type("echo begun; sleep 1000\n")
