@@ -24,7 +24,7 @@ README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 TEXTS = {path.name: path for path in docs.TEXTS}
 
-KINDS = {"console", "sh", "makefile", "text", "mermaid"}  # besides excerpts
+KINDS = {"console", "sh", "makefile", "text"}  # besides excerpts
 
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 

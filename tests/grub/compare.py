@@ -21,7 +21,6 @@ import classes
 import grub
 import mutants
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 GZIP = b"\x1f\x8b"
 ERROR = re.compile(r": error: (\S+)\n +found  (.*\n(?:           .*\n)*)")
 
@@ -121,14 +120,13 @@ def main():
                         help="the other one is asked if they differ")
     parser.add_argument("--root", type=pathlib.Path,
                         help="a folder made by scripts/grub-root.sh")
-    parser.add_argument("--mb2check", default=ROOT / "build" / "mb2check")
     options = parser.parse_args()
 
     judges = [grub.Grub(name, options.root) for name in
               sorted(grub.PLATFORMS, key=lambda name: name != options.platform)]
     print(f"GRUB {judges[0].version}, {options.platform}", flush=True)
     cases, wrong = compare(
-        judges, lambda files: ask_mb2check(options.mb2check, files),
+        judges, lambda files: ask_mb2check(mutants.MB2CHECK, files),
         mutants.mutants(options.count),
         lambda done: print(done, end="\r", file=sys.stderr, flush=True))
     print(*wrong, *count(cases, wrong, judges[0].version), sep="\n")

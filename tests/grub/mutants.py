@@ -308,9 +308,9 @@ def slow(kernel, data):
     return not ends
 
 
-def mutant(number, kernels, seed=SEED):
+def mutant(number, kernels):
     """Mutant `number` of the kernels in the list; only few are slow ones."""
-    rng = random.Random(f"{seed} {number}")
+    rng = random.Random(f"{SEED} {number}")
     kernel = kernels[number % len(kernels)]
     while True:
         data, changes = change(rng, kernel)
@@ -336,13 +336,13 @@ def change(rng, kernel):
     return bytes(data), changes
 
 
-def mutants(count, seed=SEED):
+def mutants(count):
     """The first `count` mutants that differ from the good ones and from each
     other."""
     kernels = [Kernel(*item) for item in corpus().items()]
     seen, chosen, number = {kernel.data for kernel in kernels}, [], 0
     while len(chosen) < count:
-        it = mutant(number, kernels, seed)
+        it = mutant(number, kernels)
         if it.data not in seen:
             seen.add(it.data)
             chosen.append(it)

@@ -4,7 +4,6 @@ that they then read.
 
     mistakes.py                prints the table of the kernel's
     mistakes.py long-mode      prints that of examples/long-mode
-    mistakes.py NAME...        prints these rows
     mistakes.py --json         prints the kernel's, with the edits
     mistakes.py --make NAME    makes it in build/mistake, and says who notices
 """
@@ -486,24 +485,17 @@ def make(name):
              ", in the words above."))  # fmt: skip
 
 
-def known(names):
-    unknown = [name for name in names if name not in MISTAKES]
-    if unknown or not names:
-        sys.exit(f"*** There is no mistake {' '.join(unknown) or 'without a name'}."
-                 "  Type: make mistake NAME=...  with one of\n" + "\n".join(MISTAKES))
-    return names
-
-
-def main(*arguments):
-    if arguments[:1] == ("--json",):
+def main(what="", name=""):
+    if what == "--json":
         print(as_json(), flush=True)
-    elif arguments[:1] == ("--make",):
-        make(*known(list(filter(None, arguments[1:2]))))
+    elif what == "--make" and name in MISTAKES:
+        make(name)
+    elif what == "--make":
+        sys.exit(f"*** There is no mistake {name or 'without a name'}."
+                 "  Type: make mistake NAME=...  with one of\n" + "\n".join(MISTAKES))
     else:
-        example = arguments == ("long-mode",)
-        names = (known(arguments) if arguments and not example else
-                 [name for name in MISTAKES if in_the_example(name) == example])
-        print(table([MISTAKES[name] for name in names]), flush=True)
+        print(table([mistake for name, mistake in MISTAKES.items()
+                     if in_the_example(name) == (what == "long-mode")]), flush=True)
 
 
 if __name__ == "__main__":
