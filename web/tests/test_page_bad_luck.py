@@ -202,7 +202,7 @@ def test_with_too_little_memory(server, downloads, memory, boots):
         driver.quit()
 
 
-def test_without_webassembly(page):
+def test_without_webassembly(page, server):
     script = page.driver.execute_cdp_cmd(
         "Page.addScriptToEvaluateOnNewDocument",
         {"source": "delete window.WebAssembly"})
@@ -211,6 +211,9 @@ def test_without_webassembly(page):
         page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
+        server.instead["index.json"] = gone
+        page.open()
+        page.wait(lambda: "index.json" in words(page, "error"), "what is missing")
     finally:
         page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
                                     script)
