@@ -531,11 +531,12 @@ static void note_facts(struct kernel *k, struct pvh_note note)
          .label = "entry", .is = "{found}", .found = note_entry(k));
 }
 
-static void check_note(struct kernel *k)
+/* Is there an address at which QEMU enters? */
+static bool check_note(struct kernel *k)
 {
     struct pvh_note note = k->note;
     if (note.at == 0)
-        return;
+        return false;
     if (note.desc_size != 4 && note.desc_size != 8) {
         VIOLATION(k, .rule = "pvh-note", .offset = note.at + 4, .size = 4,
                   .is = "the PVH note's address has {found} bytes",
@@ -545,7 +546,7 @@ static void check_note(struct kernel *k)
                          "it; GRUB ignores the note",
                   .hint = "descsz counts only the address, not the note's "
                           "header");
-        return;
+        return false;
     }
     note_facts(k, note);
     if (read32(k, note.at) != 4 || !begins_with(k, note.at + NOTE_HEAD, "Xen"))
@@ -567,11 +568,7 @@ static void check_note(struct kernel *k)
                           ".note.gnu.property: compile with "
                           "-fcf-protection=none, and put only "
                           "KEEP(*(.note.Xen)) there in the linker script");
-    else
-        check_entry(k, (struct entry){MB2_VIOLATION, "the PVH entry", note.desc,
-                                      note.desc_size, note_entry(k),
-                                      "qemu -kernel enters there; GRUB does "
-                                      "not look at it"});
+    return note.qemu_desc == note.desc;
 }
 
 void check_image(struct kernel *k)
@@ -583,6 +580,10 @@ void check_image(struct kernel *k)
     check_segments(k);
     check_entries(k);
     check_room(k);
-    if (elf_counts(k))
-        check_note(k);
+    if (elf_counts(k) && check_note(k))
+        check_entry(k,
+                    (struct entry){MB2_VIOLATION, "the PVH entry", k->note.desc,
+                                   k->note.desc_size, note_entry(k),
+                                   "qemu -kernel enters there; GRUB does "
+                                   "not look at it"});
 }

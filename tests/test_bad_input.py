@@ -77,7 +77,7 @@ def test_bios_modules_missing(project, tmp_path):
     assert_no_iso(tmp_path / "a copy")
 
 
-def test_uefi_modules_missing(project, tmp_path, boot):
+def test_uefi_modules_missing(project, tmp_path, boot_by):
     (tmp_path / "grub").mkdir()
     grub = platforms(tmp_path, "i386-pc")
     tool = fake_mkrescue(
@@ -88,7 +88,7 @@ def test_uefi_modules_missing(project, tmp_path, boot):
     said = make("-s", "iso", tool, cwd=copy)
     assert "*** Not found: grub:x86_64-efi (GRUB for UEFI" in said
     assert "the image will boot on BIOS machines only" in said
-    pc = boot("-cdrom", copy / "build" / "os.iso")
+    pc = boot_by("bios", copy / "build")
     pc.wait_for(pc.stopped, "the CPU to halt")
     assert "***" not in make("-s", "iso", tool, "FIRMWARE=BIOS", cwd=copy)
 

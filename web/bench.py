@@ -61,7 +61,7 @@ def native(copy):
     with (copy / "kernel.c").open("a") as source:
         source.write("/* an edit */\n")
     return (bench.run("make", "-s", "iso", cwd=copy) +
-            bench.boot("-cdrom", copy / "build/os.iso"))
+            bench.boot(*bench.arguments("bios", copy / "build")))
 
 
 def measure(driver, server, copy):

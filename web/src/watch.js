@@ -23,7 +23,7 @@ const SHOWN = 64; // bytes of memory
 const ROW = 16;
 
 /**
- * @typedef {object} Machine of pc-panel.js
+ * @typedef {object} Panel of pc-panel.js
  * @property {Entry} entry the one that is chosen
  * @property {(entry: Entry, stop: {address: bigint, eax?: number}) =>
  *     Promise<void>} boot
@@ -71,7 +71,7 @@ export function readLines(listing) {
 export class Watch {
     /**
      * @param {HTMLElement} parent
-     * @param {Machine} pc
+     * @param {Panel} pc
      * @param {Parts} parts
      */
     constructor(parent, pc, {judge, kernel, lines, open}) {
