@@ -8,18 +8,15 @@ import signal
 import subprocess
 
 import pytest
-from commands import make, path_without, run, wait_until
+from commands import make, path_without, program, run, wait_until
 
 SETUP = "./scripts/setup.sh"
 
 
 def fake_mkrescue(folder, body):
     """A grub-mkrescue for GRUB_MKRESCUE=; $real is the real one."""
-    script = folder / "mkrescue"
-    real = shutil.which("grub-mkrescue")
-    script.write_text(f"#!/bin/sh\nreal={real}\n{body}\n")
-    script.chmod(0o755)
-    return f"GRUB_MKRESCUE={script}"
+    text = f"real={shutil.which('grub-mkrescue')}\n{body}"
+    return f"GRUB_MKRESCUE={program(folder / 'mkrescue', text)}"
 
 
 def assert_no_iso(copy):

@@ -4,7 +4,7 @@
 import shutil
 
 import pytest
-from commands import make, path_without
+from commands import make, path_without, program
 
 REAL = shutil.which("grub-mkrescue")
 
@@ -18,8 +18,6 @@ def test_other_names(project, tmp_path, name):
         tmp_path, "grub-mkrescue", "grub2-mkrescue",
         "x86_64-elf-grub-mkrescue", "i686-elf-grub-mkrescue")  # fmt: skip
     used = tmp_path / "used"
-    tool = tmp_path / "tools" / name
-    tool.write_text(f'#!/bin/sh\n: >"{used}"\nexec {REAL} "$@"\n')
-    tool.chmod(0o755)
+    program(tmp_path / "tools" / name, f': >"{used}"\nexec {REAL} "$@"')
     make("-s", "iso", cwd=project(), env=env)
     assert used.exists()
