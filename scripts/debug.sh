@@ -74,7 +74,7 @@ if [ "$entry" = uefi ]; then
     shown="rip rsp rax rbx eflags cr0 efer"
     hint="tbreak uefi.c:$line   stop before the line that prints OK
 continue           go there
-next               over it: the firmware has printed"
+next               run that line: the firmware prints"
 else
     symbol=start
     registers >"$cpu"
