@@ -201,11 +201,14 @@ def opened_after(page, code):
                                     script)
 
 
-def test_without_webassembly(page):
+def test_without_webassembly(page, server):
     with opened_after(page, "delete window.WebAssembly"):
         page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
+        server.instead["index.json"] = gone
+        page.open()
+        page.wait(lambda: "index.json" in words(page, "error"), "what is missing")
 
 
 def test_without_storage(page):

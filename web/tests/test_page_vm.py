@@ -204,7 +204,6 @@ def test_a_boot_that_is_overtaken_ends_the_build(vm):
         vm.js("""
             const state = document.getElementById('pc-state');
             const [words] = arguments;
-            const built = document.getElementById('pc-image').textContent;
             new MutationObserver((_, observer) => {
                 if (state.textContent !== 'starting')
                     return;
