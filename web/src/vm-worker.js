@@ -8,7 +8,7 @@ import {Guest} from "./guest.js";
 /** @type {Guest} */
 let guest;
 
-/** @param {keyof import("./vm.js").VMOptions} listener @param {...any} words */
+/** @param {string} listener of vm.js @param {...any} words */
 const tell = (listener, ...words) => self.postMessage({listener, words});
 
 /** @param {{pc: string, base: string}} folders */

@@ -26,9 +26,10 @@ def scheme(page, name):
 def furnished(vm):
     """The page with everything open that can be."""
     vm.js("for (const one of document.querySelectorAll('details'))"
-                " one.open = true")
+          " one.open = true")
     yield vm
     vm.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    vm.wait(lambda: vm.js("return innerWidth") > 1100, "the window's own width")
     scheme(vm, "light")
 
 
