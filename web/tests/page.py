@@ -2,6 +2,7 @@
 """The page in a real browser, and the server that it comes from."""
 
 import functools
+import gzip
 import http.server
 import json
 import pathlib
@@ -91,6 +92,17 @@ def answer_with(content, kind="application/octet-stream"):
         send_head(handler, len(content), kind)
         handler.wfile.write(content)
     return answer
+
+
+def packed(paths):
+    """Bytes that are transferred for these, as a server packs them."""
+    total = 0
+    for path in set(paths):
+        file = BUILT / (path or "index.html")
+        if file.is_file():
+            content = file.read_bytes()
+            total += min(len(content), len(gzip.compress(content)))
+    return total
 
 
 def native_kernel(folder):

@@ -3,7 +3,7 @@
 
 import pages_iso
 import pytest
-from page import BUILT, answer_with, colours
+from page import BUILT, answer_with, colours, packed
 from test_pc import Project
 
 
@@ -20,10 +20,11 @@ def test_ok_cell_by_cell(page):
 
 def test_only_what_it_needs_is_loaded_before(page, server):
     page.wait_ok()
-    page.wait(lambda: any(".zst" in path for path in server.asked),
+    page.wait(lambda: any("vm-worker" in path for path in server.asked),
               "the workshop is asked for")
-    state = next(at for at, path in enumerate(server.asked) if ".zst" in path)
-    assert any("os.iso" in path for path in server.asked[:state])
+    vm = next(at for at, path in enumerate(server.asked) if "vm-worker" in path)
+    assert any("os.iso" in path for path in server.asked[:vm])
+    assert packed(server.asked[:vm]) <= 1_200_000
 
 
 def test_pvh_boots_the_kernel_without_an_image(page, server):
