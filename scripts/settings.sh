@@ -9,9 +9,10 @@ set -eu
 file=$1 text=$2
 shift 2
 
-# Mostly nothing has changed. That is found out with one process, because they
-# are dear on the web page's emulated CPU, and each build comes here.
-if type "$@" >/dev/null 2>&1 && [ "$(cat "$file" 2>/dev/null)" = "$text" ]; then
+# Mostly nothing has changed. That is found out without a process more, because
+# they are dear on the web page's emulated CPU, and each build comes here.
+if type "$@" >/dev/null 2>&1 && { IFS= read -r old <"$file"; } 2>/dev/null &&
+    [ "$old" = "$text" ]; then
     exit
 fi
 
