@@ -2,8 +2,9 @@
 // The 64-bit PC, in a worker: whatever its kernel does, the page goes on, and
 // power off is the end of the worker. It is told
 //
-//   boot {base, entry, boots, stop}   boots: the CD or kernel; null is the
-//                               page's. stop: where to stop, or null
+//   boot {base, entry, boots, stop, wasm}   boots: the CD or kernel; null is
+//                               the page's. stop: where to stop, or null. wasm:
+//                               what "compiled" has said, or null
 //   press {key, control}        see Bochs.press
 //   stop {address, eax}         see Bochs.stop
 //   pause, step, go
@@ -11,6 +12,7 @@
 //
 // and says
 //
+//   compiled {wasm}             for the next boot
 //   loaded {loaded}             so many bytes have come of what it needs
 //   screen {lines, attributes}  a text screen
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
@@ -181,9 +183,10 @@ function turn() {
 
 /**
  * @param {{base: string, entry: import("./bochs.js").Entry,
- *     boots: Uint8Array | null, stop: {address: bigint, eax?: number} | null}} order
+ *     boots: Uint8Array | null, stop: {address: bigint, eax?: number} | null,
+ *     wasm: WebAssembly.Module | null}} order
  */
-async function boot({base, entry, boots, stop}) {
+async function boot({base, entry, boots, stop, wasm: compiled}) {
     let loaded = 0;
     /** @param {string} name */
     const load = (name) => fetchBytes(base + name,
@@ -193,11 +196,12 @@ async function boot({base, entry, boots, stop}) {
     });
     const [{default: program}, wasm, bios, vgaBios, file] = await Promise.all([
         import(/* @vite-ignore */ `${base}bochs.js`),
-        load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
+        compiled ?? load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
         load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
         load("VGABIOS-lgpl-latest"),
         boots ?? load(OWN[entry]),
     ]);
+    say("compiled", {wasm});
     pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
         (byte) => serial.push(byte));
     if (entry === "uefi") {
