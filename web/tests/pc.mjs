@@ -35,11 +35,13 @@ const pc = await Bochs.make(/** @type {any} */ (entry), {
 
 /** @type {string[]} */
 let lines = [];
+let cursor = -1;
 
 function look() {
     const screen = pc.screen();
     if (screen)
-        lines = screen.graphics ? [] : cells(screen).lines;
+        ({lines, cursor} = screen.graphics ? {lines: [], cursor: -1} :
+            {...cells(screen), cursor: screen.cursor});
     return [...lines, serial].join("\n");
 }
 
@@ -78,7 +80,7 @@ for await (const line of createInterface(process.stdin)) {
     const registers = pc.registers();
     const faults = pc.reason === "shutdown" ? pc.faults() : [];
     console.log(JSON.stringify({
-        value, reason: pc.reason, mode: modeName(pc.mode), lines, serial,
+        value, reason: pc.reason, mode: modeName(pc.mode), lines, cursor, serial,
         registers, instruction: pc.instruction(registers.rip).text,
         seconds: (performance.now() - begin) / 1000,
         shutdown: faults.length > 0 && tripleFault(faults,

@@ -5,6 +5,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import time
 
 import page as pages
 import pytest
@@ -170,11 +171,34 @@ def test_the_condition_counts(project):
         assert pc.run()["reason"] == "halted"
 
 
-def test_keys_in_grubs_command_line(project, tmp_path):
-    (tmp_path / "grub.cfg").write_text("set timeout=-1\nmenuentry none { true }\n")
+@pytest.fixture
+def menu(project, tmp_path):
+    """An image whose menu waits."""
+    (tmp_path / "grub.cfg").write_text(
+        "set timeout=-1\nmenuentry one { true }\nmenuentry two {\ntrue\n}\n")
     subprocess.run(["scripts/mkiso.sh", "build/kernel.bin", tmp_path / "grub.cfg",
                     tmp_path / "menu.iso"], cwd=project.folder, check=True)
-    with PC("bios", tmp_path / "menu.iso") as pc:
+    return tmp_path / "menu.iso"
+
+
+def test_arrow_keys_in_grubs_editor(menu):
+    with PC("bios", menu) as pc:
+        pc.run("*one")
+        pc.do("press", "ArrowDown")
+        pc.run("*two")
+        pc.do("press", "e")
+        pc.run("setparams 'two'")
+        pc.do("press", *["ArrowDown"] * 2, "End", "x", "ArrowLeft", "y", "Home", "z")
+        shown = pc.run("ztrueyx")
+        after_z = "".join(shown["lines"]).index("ztrueyx") + 1
+        deadline = time.monotonic() + pages.DEADLINE
+        while shown["cursor"] != after_z:
+            assert time.monotonic() < deadline
+            shown = pc.do("run", 0.05)
+
+
+def test_keys_in_grubs_command_line(menu):
+    with PC("bios", menu) as pc:
         assert "GNU GRUB" in pc.shown(pc.run("GNU GRUB"))
         pc.do("press", "c")
         pc.run("grub>")

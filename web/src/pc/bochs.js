@@ -220,17 +220,17 @@ export class Bochs {
 
     /**
      * What the screen shows, if that is not what it showed the last time:
-     * characters and attributes of a text screen, or pixels.
+     * characters and attributes of a text screen, and its cursor; or pixels.
      */
     screen() {
-        const [graphics, columns, rows, changes, from] = new Uint32Array(
-            this.program.HEAPU8.buffer, this.program._pc_screen(), 5);
+        const [graphics, columns, rows, changes, cursor, from] = new Uint32Array(
+            this.program.HEAPU8.buffer, this.program._pc_screen(), 6);
         if (changes === this.drawn)
             return null;
         this.drawn = changes;
         const size = columns * rows * (graphics ? 4 : 2);
         const bytes = this.program.HEAPU8.slice(from, from + size);
-        return {graphics: graphics === 1, columns, rows, bytes};
+        return {graphics: graphics === 1, columns, rows, cursor, bytes};
     }
 
     /**

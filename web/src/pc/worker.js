@@ -14,7 +14,8 @@
 //
 //   compiled {wasm}             for the next boot
 //   loaded {loaded}             so many bytes have come of what it needs
-//   screen {lines, attributes}  a text screen
+//   screen {lines, attributes, cursor}  a text screen; cursor: its cell's number,
+//                               or one that no cell has
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
 //   screen {lines, attributes, graphics: true}   the serial console beside it
 //   state {state, mode, faults, detail}   state: a Reason of bochs.js, or
@@ -113,7 +114,7 @@ function showScreen(all = false) {
     } else {
         const {lines, attributes} = cells(screen);
         shown = lines.join("\n");
-        say("screen", {lines, attributes});
+        say("screen", {lines, attributes, cursor: screen.cursor});
     }
 }
 
