@@ -193,7 +193,8 @@ async function boot({base, entry, boots, stop, wasm: compiled}) {
     const load = (name) => fetchBytes(base + name,
         (size) => say("loaded", {loaded: loaded += size})).catch((error) => {
         throw new Error(`${name} could not be loaded whole (${error.message}). ` +
-            "Press Boot to try again.");
+            `Press Boot to try again${
+                name === "OVMF.fd" ? ", or choose another entry" : ""}.`);
     });
     const [{default: program}, wasm, bios, vgaBios, file] = await Promise.all([
         import(/* @vite-ignore */ `${base}bochs.js`),
