@@ -12,6 +12,7 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {pathToFileURL} from "node:url";
 
+import {startJudge} from "../src/judge.js";
 import {Bochs} from "../src/pc/bochs.js";
 import {modeName, tripleFault} from "../src/pc/explain.js";
 import {cells} from "../src/pc/text.js";
@@ -24,6 +25,7 @@ Object.assign(globalThis, { self: { location: {href: ""} } });
 const file = (name) => new Uint8Array(readFileSync(join(folder, name)));
 
 let serial = "";
+await startJudge(file("../judge.wasm"));
 const begin = performance.now();
 const pc = await Bochs.make(/** @type {any} */ (entry), {
     program: (await import(String(pathToFileURL(join(folder, "bochs.js"))))).default,

@@ -24,6 +24,7 @@
 //   memory {address, bytes}
 //   failed {why}
 import {fetchBytes} from "../download.js";
+import {startJudge} from "../judge.js";
 import {Bochs} from "./bochs.js";
 import {modeName} from "./explain.js";
 import {cells} from "./text.js";
@@ -202,6 +203,7 @@ async function boot({base, entry, boots, stop, wasm: compiled}) {
         load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
         load("VGABIOS-lgpl-latest"),
         boots ?? load(OWN[entry]),
+        entry === "pvh" && load("../judge.wasm").then(startJudge),
     ]);
     say("compiled", {wasm});
     pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
