@@ -109,8 +109,8 @@ terminal() {
     [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
 }
 
-# path TOOL: where it is; fails if it is missing.
-path() {
+# place TOOL: says where it is, in its last line, or nothing.
+place() {
     case $1 in
     grub-mkrescue) command -v "$(grub_mkrescue)" ;;
     grub:*) grub_modules "${1#grub:}" ;;
@@ -134,7 +134,18 @@ path() {
     bochs-vga) ls /usr/share/bochs/VGABIOS-lgpl-latest ;;
     u-boot) ls /usr/lib/u-boot/qemu-x86_64/u-boot.rom ;;
     *) command -v "$1" ;;
-    esac 2>/dev/null | tail -n 1 | grep .
+    esac 2>/dev/null
+}
+
+newline='
+'
+
+# path TOOL: where it is; fails if it is missing. Without another process: they
+# take time in the web page.
+path() {
+    found=$(place "$1") || :
+    found=${found##*"$newline"}
+    [ "$found" ] && echo "$found"
 }
 
 # have TOOL: is it there?

@@ -68,7 +68,7 @@ for module in "$(grub_modules i386-pc)"/part_*.mod; do
 done
 
 mkrescue=$(grub_mkrescue)
-check=$(echo "$mkrescue" | sed 's/mkrescue$/script-check/')
+check=${mkrescue%mkrescue}script-check
 if command -v "$check" >/dev/null && ! "$check" "$cfg"; then
     die "GRUB cannot read $cfg; the error is above, with its line."
 fi

@@ -9,9 +9,10 @@ set -eu
 file=$1 text=$2
 shift 2
 
-# Usually nothing has changed. Finding that out takes one process only, since
-# processes are slow on the web page's emulated CPU, and every build runs this.
-if type "$@" >/dev/null 2>&1 && [ "$(cat "$file" 2>/dev/null)" = "$text" ]; then
+# Usually nothing has changed. Finding that out starts no process, since processes
+# are slow on the web page's emulated CPU, and every build runs this.
+if type "$@" >/dev/null 2>&1 && { IFS= read -r old <"$file"; } 2>/dev/null &&
+    [ "$old" = "$text" ]; then
     exit
 fi
 

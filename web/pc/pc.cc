@@ -33,6 +33,7 @@ static struct {
     Bit32u columns;  // or pixels
     Bit32u rows;
     Bit32u changes; // grows with each
+    Bit32u cursor;  // the number of its cell; more than there are: it is off
     // A cell is a character and its attribute; a pixel red, green, blue and 0.
     const void *content;
 } screen;
@@ -75,10 +76,17 @@ void bx_nogui_gui_c::dimension_update(unsigned x, unsigned y, unsigned fheight,
     screen.changes++;
 }
 
-void bx_nogui_gui_c::text_update(Bit8u *, Bit8u *text, unsigned long,
-                                 unsigned long, bx_vga_tminfo_t *mode)
+void bx_nogui_gui_c::text_update(Bit8u *, Bit8u *text, unsigned long x,
+                                 unsigned long y, bx_vga_tminfo_t *mode)
 {
     unsigned width = 2 * screen.columns;
+    // It blinks: while it is dark, Bochs does not say whether it is on.
+    static bool on;
+    if (mode->blink_flags & BX_TEXT_BLINK_STATE)
+        on = mode->cs_start <= mode->cs_end;
+    Bit32u cursor = on ? y * screen.columns + x : ~0;
+    screen.changes += cursor != screen.cursor;
+    screen.cursor = cursor;
     for (unsigned row = 0; row < screen.rows; row++, text += mode->line_offset)
         if (memcmp(cells + row * width, text, width)) {
             memcpy(cells + row * width, text, width);

@@ -80,7 +80,7 @@ export async function openApp(pc) {
     if (pc)
         pc.watch = new Watch(find("pc"), pc, {
             judge,
-            kernel: async () => pc.kernel ?? fetchFile("pc/kernel.bin"),
+            kernel: () => fetchFile("pc/kernel.bin"),
             lines: (kernel) => builder.lines(kernel),
             open: (path, line) => editor.open(path, line),
         });

@@ -21,6 +21,8 @@ export class PC {
         this.listeners = listeners;
         /** @type {Worker | null} */
         this.worker = null;
+        /** @type {WebAssembly.Module | null} Bochs, when it was compiled once */
+        this.wasm = null;
         /** Ends the wait of the boot that powerOff() overtakes. */
         this.overtake = () => {};
     }
@@ -51,6 +53,8 @@ export class PC {
                     return; // said before it was switched off
                 if (data.type === "failed")
                     return fail(data.why);
+                if (data.type === "compiled")
+                    this.wasm = data.wasm;
                 if (data.type === "state")
                     resolve();
                 this.listeners[data.type]?.(data);
@@ -61,7 +65,8 @@ export class PC {
                     fail(event.message || "its program could not be loaded. " +
                         "Press Boot to try again.");
             };
-            this.send("boot", {base: this.base, entry, boots, stop});
+            this.send("boot",
+                {base: this.base, entry, boots, stop, wasm: this.wasm});
         });
     }
 

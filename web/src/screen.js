@@ -34,12 +34,14 @@ export class Screen {
     }
 
     /**
-     * @param {{lines?: string[], attributes?: Uint8Array, pixels?: Uint8Array,
-     *     width?: number, height?: number, graphics?: boolean}} screen
+     * @param {{lines?: string[], attributes?: Uint8Array, cursor?: number,
+     *     pixels?: Uint8Array, width?: number, height?: number,
+     *     graphics?: boolean}} screen
      *     attributes: a cell's colours, the high half is the one in the
-     *     background; graphics: the text is the console's, beside pixels
+     *     background; cursor: the number of its cell; graphics: the text is
+     *     the console's, beside pixels
      */
-    show({lines, attributes, pixels, width = 0, height = 0, graphics}) {
+    show({lines, attributes, cursor = -1, pixels, width = 0, height = 0, graphics}) {
         if (pixels) {
             Object.assign(this.canvas, {width, height, hidden: false});
             this.canvas.getContext("2d")?.putImageData(new ImageData(
@@ -58,29 +60,33 @@ export class Screen {
         }
         lines.forEach((line, row) => {
             const colours = attributes.subarray(row * columns, (row + 1) * columns);
-            const key = `${line} ${colours.join()}`;
+            const column = cursor - row * columns;
+            const here = column >= 0 && column < columns ? column : -1;
+            const key = `${line} ${colours.join()} ${here}`;
             if (this.drawn[row] === key)
                 return;
             this.drawn[row] = key;
-            this.text.children[row].replaceChildren(...runs(line, colours));
+            this.text.children[row].replaceChildren(...runs(line, colours, here));
         });
     }
 }
 
 /**
- * One element for each run of cells of the same colours.
+ * One element for each run of cells of the same colours; and the cursor.
  * @param {string} line
  * @param {Uint8Array} colours
+ * @param {number} cursor its column
  */
-function runs(line, colours) {
+function runs(line, colours, cursor) {
     const found = [];
     for (let start = 0, end; start < line.length; start = end) {
         const colour = colours[start];
         for (end = start + 1; end < line.length; end++)
-            if (colours[end] !== colour)
+            if (colours[end] !== colour || start === cursor || end === cursor)
                 break;
         const run = document.createElement("span");
-        run.className = `front-${colour & 15} back-${colour >> 4 & 7}`;
+        run.className = `front-${colour & 15} back-${colour >> 4 & 7} ${
+            start === cursor ? "underscore" : ""}`;
         run.textContent = line.slice(start, end);
         found.push(run);
     }

@@ -20,18 +20,23 @@ const DIFFERS = {
 };
 const WAITS = ["stopped", "stepped", "paused"]; // for the reader
 const SHOWN = 64; // bytes of memory
+const SECTOR = 2048; // of a CD
+const ELF = 0x464c457f, ET_REL = 1; // what GRUB's modules are
+const MULTIBOOT2 = 0xe85250d6, SEARCHED = 32768; // bytes, as the spec has it
 const ROW = 16;
 
 /**
  * @typedef {object} Panel of pc-panel.js
  * @property {Entry} entry the one that is chosen
+ * @property {Uint8Array | null} image what it boots, or null for the page's own
+ * @property {Uint8Array | null} kernel by PVH
  * @property {(entry: Entry, stop: {address: bigint, eax?: number}) =>
  *     Promise<void>} boot
  * @property {{send: (type: string, fields?: object) => void}} pc
  *
  * @typedef {object} Parts
  * @property {typeof import("./judge.js").judge} judge
- * @property {() => Promise<Uint8Array>} kernel the file of the one that boots
+ * @property {() => Promise<Uint8Array>} kernel the page's own
  * @property {(kernel: Uint8Array) => Promise<string>} lines
  *     `objdump --dwarf=decodedline` of its kernel.elf; "" where there is none
  * @property {(path: string, line: number) => void} open in the editor
@@ -49,6 +54,29 @@ export function entryStop({findings}, entry) {
             fact?.is ?? "this file is not a kernel"}.`);
     return {address: BigInt(address),
         eax: entry === "pvh" ? undefined : GRUB_MAGIC};
+}
+
+/**
+ * The kernel in a CD image, where each file begins at a sector. Throws an Error
+ * for the reader.
+ * @param {Uint8Array} image
+ * @param {Uint8Array | null} built looked for first, to have its exact size
+ */
+export function kernelIn(image, built) {
+    const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
+    for (let at = 0; at + SECTOR <= image.length; at += SECTOR) {
+        if (view.getUint32(at, true) !== ELF ||
+            view.getUint16(at + 16, true) === ET_REL)
+            continue;
+        if (built?.every((byte, i) => byte === image[at + i]))
+            return built;
+        const end = Math.min(at + SEARCHED, image.length - 3);
+        for (let header = at; header < end; header += 8)
+            if (view.getUint32(header, true) === MULTIBOOT2)
+                return image.subarray(at);
+    }
+    throw new Error("This image has no ELF file with a Multiboot2 header: " +
+        "where its kernel begins cannot be known.");
 }
 
 /**
@@ -121,7 +149,9 @@ export class Watch {
         this.before = null;
         this.said.textContent = "Booting to the entry.";
         try {
-            const kernel = await this.kernel();
+            const {image, kernel: file} = this.pc;
+            const kernel = entry === "pvh" ? file ?? await this.kernel()
+                : image ? kernelIn(image, file) : await this.kernel();
             const stop = entryStop(this.judge(kernel), entry);
             this.differs.textContent =
                 `Against gdb with QEMU: ${DIFFERS[entry]}`;

@@ -153,6 +153,21 @@ def test_a_file_of_the_pcs_does_not_come(page, server, name, answer):
     assert words(page, "error") == ""
 
 
+@pytest.mark.parametrize("answer", [gone, broken_off(BUILT / "pc/OVMF.fd")])
+def test_uefis_firmware_does_not_come(page, server, answer):
+    server.instead["OVMF.fd"] = answer
+    page.wait_ok()
+    page.choose("UEFI")
+    page.click("Boot")
+    page.wait(lambda: words(page, "error").startswith(
+        "The PC cannot start: OVMF.fd could not be loaded whole"), "a sentence")
+    assert "to try again, or choose another entry." in words(page, "error")
+    page.choose("BIOS")
+    page.click("Boot")
+    page.wait_ok()
+    assert words(page, "error") == ""
+
+
 def test_the_checker_is_gone(page, server):
     server.instead["judge.wasm"] = gone
     page.open()

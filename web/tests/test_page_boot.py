@@ -21,10 +21,10 @@ def test_ok_cell_by_cell(page):
 
 def test_only_what_it_needs_is_loaded_before(page, server):
     page.wait_ok()
-    page.wait(lambda: any(".zst" in path for path in server.asked),
+    page.wait(lambda: any("vm-worker" in path for path in server.asked),
               "the workshop is asked for")
-    state = next(at for at, path in enumerate(server.asked) if ".zst" in path)
-    assert any("os.iso" in path for path in server.asked[:state])
+    vm = next(at for at, path in enumerate(server.asked) if "vm-worker" in path)
+    assert any("os.iso" in path for path in server.asked[:vm])
 
 
 def test_pvh_boots_the_kernel_without_an_image(page, server):
@@ -123,13 +123,44 @@ def test_grub_says_what_is_wrong(page, tmp_path):
     assert page.text("PC state").startswith("running")
 
 
-def test_keys_in_grubs_command_line(page, tmp_path):
+def cursor(page):
+    """The row and column of the PC's cursor, or None."""
+    return page.js("""
+        const one = document.querySelector('.underscore');
+        let column = 0;
+        for (let run = one?.previousSibling; run; run = run.previousSibling)
+            column += run.textContent.length;
+        return one && [[...one.parentElement.parentElement.children].indexOf(
+            one.parentElement), column]""")
+
+
+def press(page, key):
+    """In GRUB's editor: each key moves the cursor."""
+    before = cursor(page)
+    page.named("PC screen").send_keys(key)
+    return page.wait(lambda: cursor(page) not in (None, before) and cursor(page),
+                     "the cursor moves")
+
+
+def test_keys_in_grub(page, tmp_path):
     project = Project(tmp_path)
-    (tmp_path / "menu.cfg").write_text("set timeout=-1\nmenuentry none { true }\n")
+    (tmp_path / "menu.cfg").write_text(
+        "set timeout=-1\nmenuentry one { true }\nmenuentry two {\ntrue\n}\n")
     project.run("scripts/mkiso.sh", project.kernel, "menu.cfg", "menu.iso")
     page.give(tmp_path / "menu.iso")
-    page.wait_screen("GNU GRUB")
+    page.wait_screen("*one")
     screen = page.named("PC screen")
+    screen.send_keys(Keys.ARROW_DOWN)
+    page.wait_screen("*two")
+    screen.send_keys("e")
+    page.wait_screen("setparams 'two'")
+    for key in (Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.END, "x", Keys.ARROW_LEFT,
+                "y", Keys.HOME):  # fmt: skip
+        press(page, key)
+    row, column = press(page, "z")
+    assert page.rows()[row][column - 1:].startswith("ztrueyx"), page.report()
+    screen.send_keys(Keys.ESCAPE)
+    page.wait_screen("*two")
     screen.send_keys("c")
     page.wait_screen("grub>")
     for typed in "N", "No", "No_", "No_b":  # a PC's keyboard loses what is quicker

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: 0BSD
 """The panel in which the CPU is watched, by keyboard alone."""
 
+import pytest
 from selenium.webdriver.common.keys import Keys
+from test_pc import Project
 
 
 def press(page, words):
@@ -41,6 +43,36 @@ def test_a_step_shows_ok(page):
     page.wait(lambda: "is a number" in page.text("Memory"), "what is wrong")
     press(page, "Go on")
     page.wait_ok()
+
+
+@pytest.mark.parametrize("entry, mode, first, second", [
+    ("UEFI", "64-bit long mode", "0x1000ce: mov", "0x1000d0: and"),
+    ("PVH", "32-bit protected mode", "0x100060: mov", "0x10006a: cli"),
+])  # fmt: skip
+def test_a_step_by_the_other_entries(page, entry, mode, first, second):
+    page.wait_ok()
+    page.choose(entry)
+    page.js("document.querySelector('.watch').open = true")
+    press(page, "Stop at the entry")
+    page.wait(lambda: first in page.text("Next instruction"), "the entry")
+    assert f"The CPU is stopped; {mode}." in page.text("CPU")
+    press(page, "Step one instruction")
+    page.wait(lambda: second in page.text("Next instruction"), "a step")
+    assert "was 0x" in page.text("Registers")
+
+
+def test_it_stops_in_the_image_that_boots(page, tmp_path):
+    """Not where the page's own kernel begins."""
+    mine = Project(tmp_path, example="long-mode")
+    start = f"0x{mine.address('start'):x}"
+    assert start != "0x100060"
+    page.wait_ok()
+    page.give(mine.boots("bios"))
+    page.wait_state("halted")
+    page.js("document.querySelector('.watch').open = true")
+    press(page, "Stop at the entry")
+    page.wait(lambda: f"Next: {start}: " in page.text("Next instruction"),
+              "the entry")
 
 
 def test_the_line_of_c(vm):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: 0BSD
-// A 64-bit PC: Bochs, as web/pc/pc.cc exposes it. The page runs it in a worker,
-// the tests in Node. Nothing here waits: the caller says how long it runs.
+// A 64-bit PC: Bochs, as web/pc/pc.cc exposes it. The page runs it in a worker.
+// Nothing here waits: the caller says how long it runs.
+import {judge} from "../judge.js";
 import {pvhFiles} from "./pvh.js";
 
 /**
@@ -15,7 +16,8 @@ import {pvhFiles} from "./pvh.js";
  * @property {WebAssembly.Module} wasm bochs.wasm
  * @property {Uint8Array} bios for the UEFI entry: OVMF.fd
  * @property {Uint8Array} vgaBios
- * @property {Uint8Array} boots for the PVH entry the kernel's file, else a CD
+ * @property {Uint8Array} boots for the PVH entry the kernel's file, which takes
+ *   startJudge() of judge.js before; else a CD
  *
  * @typedef {object} Fault
  * @property {number} vector
@@ -110,7 +112,8 @@ export class Bochs {
         FS.createDevice("/dev", "console", null, onSerial);
         let text = options(entry);
         if (entry === "pvh") {
-            const {ram, address, rom} = pvhFiles(files.boots);
+            const {ram, address, rom} = pvhFiles(files.boots,
+                judge(files.boots).findings);
             FS.writeFile("/ram", ram);
             FS.writeFile("/option-rom", rom);
             text = text.replace("$RAM", `0x${address.toString(16)}`);
@@ -220,17 +223,17 @@ export class Bochs {
 
     /**
      * What the screen shows, if that is not what it showed the last time:
-     * characters and attributes of a text screen, or pixels.
+     * characters and attributes of a text screen, and its cursor; or pixels.
      */
     screen() {
-        const [graphics, columns, rows, changes, from] = new Uint32Array(
-            this.program.HEAPU8.buffer, this.program._pc_screen(), 5);
+        const [graphics, columns, rows, changes, cursor, from] = new Uint32Array(
+            this.program.HEAPU8.buffer, this.program._pc_screen(), 6);
         if (changes === this.drawn)
             return null;
         this.drawn = changes;
         const size = columns * rows * (graphics ? 4 : 2);
         const bytes = this.program.HEAPU8.slice(from, from + size);
-        return {graphics: graphics === 1, columns, rows, bytes};
+        return {graphics: graphics === 1, columns, rows, cursor, bytes};
     }
 
     /**

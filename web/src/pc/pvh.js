@@ -3,70 +3,26 @@
 // when the PC is switched on, and an option ROM, which the BIOS calls, enters
 // it at its note's address, in 32-bit mode with paging off.
 
-const PT_LOAD = 1, PT_NOTE = 4;
-const XEN_ELFNOTE_PHYS32_ENTRY = 18;
 const ROM = 0xd0000, ROM_SIZE = 512;
 const RAM = 64 << 20;
 const START_INFO = 128, MEMORY_MAP = 192; // in the ROM
 
 /**
- * @param {Uint8Array} file an ELF file @returns {{type: number, offset: number,
- *     paddr: number, filesz: number, memsz: number}[]} its program headers
- */
-function segments(file) {
-    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-    const wide = file[4] === 2; // ELFCLASS64
-    /** @param {number} at */
-    const word = (at) => wide ? Number(view.getBigUint64(at, true))
-        : view.getUint32(at, true);
-    const phoff = word(wide ? 32 : 28);
-    const phentsize = view.getUint16(wide ? 54 : 42, true);
-    const phnum = view.getUint16(wide ? 56 : 44, true);
-    return Array.from({length: phnum}, (_, i) => {
-        const at = phoff + i * phentsize;
-        const [offset, paddr, filesz, memsz] = (
-            wide ? [8, 24, 32, 40] : [4, 12, 16, 20]).map((n) => word(at + n));
-        return {type: view.getUint32(at, true), offset, paddr, filesz, memsz};
-    });
-}
-
-/** The PVH note's address. @param {Uint8Array} file */
-function entryOf(file) {
-    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-    for (const {offset, filesz} of segments(file).filter(
-        ({type}) => type === PT_NOTE))
-        for (let at = offset; at + 12 <= offset + filesz;) {
-            const [namesz, descsz, type] = [0, 4, 8].map(
-                (n) => view.getUint32(at + n, true));
-            const name = at + 12, desc = name + (namesz + 3 & ~3);
-            if (type === XEN_ELFNOTE_PHYS32_ENTRY &&
-                String.fromCharCode(...file.subarray(name, name + 4)) === "Xen\0")
-                return view.getUint32(desc, true);
-            at = desc + (descsz + 3 & ~3);
-        }
-    return undefined;
-}
-
-/**
  * What the PC finds when it is switched on. Throws an Error for the reader when
  * the file is no PVH kernel.
  * @param {Uint8Array} file
+ * @param {import("../judge.js").Finding[]} findings mb2check's, about the file
  */
-export function pvhFiles(file) {
-    /** @type {number | undefined} */
-    let entry;
-    /** @type {ReturnType<typeof segments>} */
-    let loads = [];
-    try {
-        if (String.fromCharCode(...file.subarray(0, 4)) === "\x7fELF") {
-            entry = entryOf(file);
-            loads = segments(file).filter(
-                ({type, memsz}) => type === PT_LOAD && memsz > 0);
-        }
-    } catch (error) {
-        if (!(error instanceof RangeError)) // the file ends too early
-            throw error;
-    }
+export function pvhFiles(file, findings) {
+    /** @param {string} label of facts @param {string} rule */
+    const numbers = (label, rule = "segment") => findings.filter((one) =>
+        one.severity === "fact" && one.rule === rule && one.label === label)
+        .map(({is}) => Number(is));
+    const [entry] = numbers("entry", "note");
+    const [offsets, addresses, sizes, memory] =
+        ["p_offset", "p_paddr", "p_filesz", "p_memsz"].map((one) => numbers(one));
+    const loads = offsets.map((offset, i) => ({ offset, paddr: addresses[i],
+        filesz: sizes[i], memsz: memory[i] })).filter(({memsz}) => memsz > 0);
     if (entry === undefined || loads.length === 0)
         throw new Error("This file has no PVH entry: an ELF note of Xen's, of " +
             "type 18, in a PT_NOTE segment (docs/tutorial.md).");

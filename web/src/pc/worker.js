@@ -2,8 +2,9 @@
 // The 64-bit PC, in a worker: whatever its kernel does, the page responds, and
 // to switch it off is to end the worker. It is told
 //
-//   boot {base, entry, boots, stop}   boots: the CD or kernel; null is the
-//                               page's. stop: where to stop, or null
+//   boot {base, entry, boots, stop, wasm}   boots: the CD or kernel; null is
+//                               the page's. stop: where to stop, or null. wasm:
+//                               what "compiled" has said, or null
 //   press {key, control}        see Bochs.press
 //   stop {address, eax}         see Bochs.stop
 //   pause, step, go
@@ -11,8 +12,10 @@
 //
 // and says
 //
+//   compiled {wasm}             for the next boot
 //   loaded {loaded}             how many bytes of what it needs have arrived
-//   screen {lines, attributes}  a text screen
+//   screen {lines, attributes, cursor}  a text screen; cursor: its cell's number,
+//                               or one that no cell has
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
 //   screen {lines, attributes, graphics: true}   the serial console beside it
 //   state {state, mode, faults, detail}   state: a Reason of bochs.js, or
@@ -21,6 +24,7 @@
 //   memory {address, bytes}
 //   failed {why}
 import {fetchBytes} from "../download.js";
+import {startJudge} from "../judge.js";
 import {Bochs} from "./bochs.js";
 import {modeName} from "./explain.js";
 import {cells} from "./text.js";
@@ -111,7 +115,7 @@ function showScreen(all = false) {
     } else {
         const {lines, attributes} = cells(screen);
         shown = lines.join("\n");
-        say("screen", {lines, attributes});
+        say("screen", {lines, attributes, cursor: screen.cursor});
     }
 }
 
@@ -181,23 +185,27 @@ function turn() {
 
 /**
  * @param {{base: string, entry: import("./bochs.js").Entry,
- *     boots: Uint8Array | null, stop: {address: bigint, eax?: number} | null}} order
+ *     boots: Uint8Array | null, stop: {address: bigint, eax?: number} | null,
+ *     wasm: WebAssembly.Module | null}} order
  */
-async function boot({base, entry, boots, stop}) {
+async function boot({base, entry, boots, stop, wasm: compiled}) {
     let loaded = 0;
     /** @param {string} name */
     const load = (name) => fetchBytes(base + name,
         (size) => say("loaded", {loaded: loaded += size})).catch((error) => {
         throw new Error(`${name} could not be loaded whole (${error.message}). ` +
-            "Press Boot to try again.");
+            `Press Boot to try again${
+                name === "OVMF.fd" ? ", or choose another entry" : ""}.`);
     });
     const [{default: program}, wasm, bios, vgaBios, file] = await Promise.all([
         import(/* @vite-ignore */ `${base}bochs.js`),
-        load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
+        compiled ?? load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
         load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
         load("VGABIOS-lgpl-latest"),
         boots ?? load(OWN[entry]),
+        entry === "pvh" && load("../judge.wasm").then(startJudge),
     ]);
+    say("compiled", {wasm});
     pc = await Bochs.make(entry, {program, wasm, bios, vgaBios, boots: file},
         (byte) => serial.push(byte));
     if (entry === "uefi") {
