@@ -131,7 +131,7 @@ place() {
     selenium) "$(find_pytest)" -p selenium --version && echo "in Python" ;;
     window) if display; then window; else echo "not needed, no display"; fi ;;
     bochs-bios) ls /usr/share/bochs/BIOS-bochs-latest ;;
-    bochs-vga) ls /usr/share/bochs/VGABIOS-lgpl-latest ;;
+    bochs-vga) ls /usr/share/vgabios/vgabios.bin ;;
     u-boot) ls /usr/lib/u-boot/qemu-x86_64/u-boot.rom ;;
     *) command -v "$1" ;;
     esac 2>/dev/null

@@ -16,7 +16,7 @@ CONFIGURATION = """
 megs: 32
 cpu: reset_on_triple_fault=0
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
-vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+vgaromimage: file=/usr/share/vgabios/vgabios.bin
 ata0-master: type=cdrom, path="{iso}", status=inserted
 boot: cdrom
 display_library: rfb, options="timeout=0"

@@ -28,7 +28,7 @@ BIOS, VGA_BIOS = SEABIOS / "bios.bin", SEABIOS / "vgabios-stdvga.bin"
 V86_WASM = WEB / "node_modules/v86/build/v86.wasm"
 # What the page's PC is made of, beside Bochs.
 FIRMWARE = [pathlib.Path("/usr/share") / name for name in
-            ("bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
+            ("bochs/BIOS-bochs-latest", "vgabios/vgabios.bin",
              "ovmf/OVMF.fd")]  # fmt: skip
 
 SUITE = "bookworm"  # the last Debian with a kernel for v86's 32-bit CPU
@@ -353,7 +353,7 @@ The project's own files are 0BSD (project/LICENSE). The rest:
 pc/bios.bin, pc/vgabios-stdvga.bin: from Debian's package seabios {seabios}.
 pc/bochs.js, pc/bochs.wasm: Bochs, LGPL-2.1-or-later, of Debian's {tarball}
 ({BOCHS_SUITE}), changed by what is in pc/changes/.
-pc/BIOS-bochs-latest, pc/VGABIOS-lgpl-latest, pc/OVMF.fd: from Debian's packages
+pc/BIOS-bochs-latest, pc/vgabios.bin, pc/OVMF.fd: from Debian's packages
 {firmware}.
 pc/os.iso, pc/os-both.iso: the project's kernel and GRUB, from the packages
 grub-pc-bin and grub-efi-amd64-bin below.

@@ -201,7 +201,7 @@ async function boot({base, entry, boots, stop, wasm: compiled}) {
         import(/* @vite-ignore */ `${base}bochs.js`),
         compiled ?? load("bochs.wasm").then((bytes) => WebAssembly.compile(bytes)),
         load(entry === "uefi" ? "OVMF.fd" : "BIOS-bochs-latest"),
-        load("VGABIOS-lgpl-latest"),
+        load("vgabios.bin"),
         boots ?? load(OWN[entry]),
         entry === "pvh" && load("../judge.wasm").then(startJudge),
     ]);
