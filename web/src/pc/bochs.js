@@ -55,7 +55,7 @@ memory: guest=64, host=64
 clock: sync=none
 vga: extension=vbe
 vgaromimage: file=/vga-bios
-romimage: file=/bios${entry === "uefi" ? ", address=0xffe00000" : ""}
+romimage: file=/bios${entry === "uefi" ? ", address=$BIOS" : ""}
 pci: enabled=1, chipset=i440fx${entry === "uefi" ? ", slot1=pcivga" : ""}
 com1: enabled=1, mode=file, dev=/dev/console
 log: /dev/null
@@ -110,7 +110,9 @@ export class Bochs {
         }).then(resolve, reject));
         const {FS} = program;
         FS.createDevice("/dev", "console", null, onSerial);
-        let text = options(entry);
+        // Firmware ends at 4 GB; Debian 12's OVMF has 2 MB, Debian 13's has 4.
+        let text = options(entry).replace("$BIOS",
+            `0x${(2 ** 32 - files.bios.length).toString(16)}`);
         if (entry === "pvh") {
             const {ram, address, rom} = pvhFiles(files.boots,
                 judge(files.boots).findings);
