@@ -93,7 +93,7 @@ def test_each_edit_builds(vm):
     vm.type(f"for f in {' '.join(names)} 'mb2check/*.c mb2check/*.h'; do touch $f && "
             'o=$(make iso) && [ "$o" -o "$f" = Makefile ] || echo "no""ne of $f"; '
             "done; echo do''ne\n")
-    vm.wait(lambda: "\ndone" in vm.text("Terminal"), "all are made", 5 * DEADLINE)
+    vm.wait(lambda: "\ndone" in vm.text("Terminal"), "all are made", 10 * DEADLINE)
     assert "none of" not in vm.text("Terminal")
 
 
