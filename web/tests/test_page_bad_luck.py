@@ -153,7 +153,7 @@ def test_a_file_of_the_pcs_does_not_come(page, server, name, answer):
     assert words(page, "error") == ""
 
 
-@pytest.mark.parametrize("answer", [gone, broken_off(BUILT / "pc/OVMF.fd")])
+@pytest.mark.parametrize("answer", [gone, halves(BUILT / "pc/OVMF.fd")])
 def test_uefis_firmware_does_not_come(page, server, answer):
     server.instead["OVMF.fd"] = answer
     page.wait_ok()
