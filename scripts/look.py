@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: 0BSD
 """Boots any kernel or image, and reports the text on the screen and whether the
 CPU is halted. It exits with 0 if the CPU halts for good and the screen's text
-begins with what --expect asks for; else with 1. Without FILE it boots what `make`
-built, and the screen must be what screen.h says; with $EXAMPLE set, any will do."""
+begins with what --expect asks for, or without --expect is not empty; else with 1.
+Without FILE it boots what `make` built, and the screen must be what screen.h says;
+with $EXAMPLE set, any text will do."""
 
 import argparse
 import os
@@ -60,8 +61,9 @@ def main():
                         help="an image, or a kernel (ELF)")  # fmt: skip
     parser.add_argument("--entry", choices=["bios", "uefi", "pvh"], default="bios",
                         help="the entry (default: bios); pvh needs a kernel")
-    parser.add_argument("--expect", metavar="TEXT", default="",
-                        help="what the screen's text must begin with")
+    parser.add_argument("--expect", metavar="TEXT",
+                        help="what the screen's text must begin with; '' for a"
+                             " kernel that draws, and has no text")  # fmt: skip
     parser.add_argument("--seconds", type=int, default=30, metavar="N",
                         help="how long to wait for the end (default: 30)")
     parser.add_argument("--picture", metavar="PNG", help="write the screen there")
@@ -93,7 +95,10 @@ def main():
     print(f"--- {sentence[0].upper()}{sentence[1:]}.")
     if problem:
         return 1
-    if not screen.lstrip().startswith(asked.expect):
+    if asked.expect is None and not screen:
+        print("*** The screen is empty.", file=sys.stderr)
+        return 1
+    if not screen.lstrip().startswith(asked.expect or ""):
         print(f"*** The screen does not begin with {asked.expect!r}.", file=sys.stderr)
         return 1
     return 0

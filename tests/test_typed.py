@@ -131,6 +131,11 @@ def test_look(kernel, iso, tmp_path):
     assert look("--entry", "pvh", iso).returncode == 2
     assert look(tmp_path / "none").returncode == 2
     broken = bytearray(kernel.read_bytes())
+    (tmp_path / "black").write_bytes(broken.replace(  # to 0xa8000: no text memory
+        b"\x05\x00\x80\x0b\x00", b"\x05\x00\x80\x0a\x00"))
+    seen = look(tmp_path / "black")
+    assert seen.returncode == 1 and "screen is empty" in seen.stdout, seen.stdout
+    assert look("--expect", "", tmp_path / "black").returncode == 0
     at = broken.index(b"\xfa\xf4\xeb\xfd")  # cli, hlt, jmp
     broken[at + 1] = 0x90  # nop
     (tmp_path / "busy").write_bytes(broken)

@@ -13,8 +13,6 @@ export const TEXTS = [
 /** Commands that cannot be run here, and why. */
 /** @type {[RegExp, string][]} */
 const CANNOT = [
-    [/qemu.*(-display|-no-reboot|-serial)/,
-     "the page's PC does not have QEMU's options"],
     [/clang|lld|llvm/, "clang is not in the workshop"],
     [/python3?\b|pytest|make (-s )?(mistakes?|screenshot|test|lint|fuzz|bench|docs|doctor)/,
      "Python is not in the workshop"],
@@ -195,9 +193,9 @@ export class Tutorial {
             if (kind === "console")
                 pre.after(this.consoleBar(text, own));
             else if (kind === "sh")
-                pre.after(make("p", {className: "note"},
-                    "For your own machine: the workshop has all of this." +
-                    (own ? " myos is My folder, above the editor." : "")));
+                pre.after(make("p", {className: "note"}, "For your own machine: " +
+                    (/\bdd\b/.test(text) ? "Tools has a button for os.iso."
+                        : "here, nothing has to be installed.")));
             else if (own && kind !== "text" && word && !word.startsWith("="))
                 pre.after(this.typedBar({kind, how: /^[+~]?/.exec(word)?.[0] ?? "",
                                          path: word.replace(/^[+~]/, ""), text}));
@@ -236,9 +234,9 @@ export class Tutorial {
         } else if (why) {
             bar.append(make("p", {className: "note"},
                 `Recorded, above: ${why[1]}.`));
-        } else if (!own && commands.some((command) => BOOTS.test(command))) {
+        } else if (commands.some((command) => BOOTS.test(command))) {
             bar.append(button("Do it, and boot the page's PC",
-                              () => this.actions.boot(commands)),
+                              () => this.actions[own ? "type" : "boot"](commands, own)),
                 make("span", {className: "note"},
                      "The answer above was recorded; here the PC shows it."));
         } else {
