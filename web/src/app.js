@@ -185,5 +185,8 @@ export async function openApp(pc) {
     if (await sync.start()) {
         bytes.nameCode();
         folder.enter();
+        if (own.paths.length > 0)
+            status.say("The workshop is ready, with your files in it. What was " +
+                       "made of them is not kept: do those commands again.");
     }
 }

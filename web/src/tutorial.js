@@ -195,7 +195,7 @@ export class Tutorial {
             else if (kind === "sh")
                 pre.after(make("p", {className: "note"}, "For your own machine: " +
                     (/\bdd\b/.test(text) ? "Tools has a button for os.iso."
-                        : "here, nothing has to be installed.")));
+                        : "here, all is there, and your files are in My folder.")));
             else if (own && kind !== "text" && word && !word.startsWith("="))
                 pre.after(this.typedBar({kind, how: /^[+~]?/.exec(word)?.[0] ?? "",
                                          path: word.replace(/^[+~]/, ""), text}));
@@ -237,8 +237,8 @@ export class Tutorial {
         } else if (commands.some((command) => BOOTS.test(command))) {
             bar.append(button("Do it, and boot the page's PC",
                               () => this.actions[own ? "type" : "boot"](commands, own)),
-                make("span", {className: "note"},
-                     "The answer above was recorded; here the PC shows it."));
+                make("span", {className: "note"}, own ? ""
+                    : "The answer above was recorded; here the PC shows it."));
         } else {
             bar.append(button("Type it into the terminal",
                               () => this.actions.type(commands, own)));

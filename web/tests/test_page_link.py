@@ -2,6 +2,7 @@
 """A link that carries edits; and edits that are kept."""
 
 import base64
+import contextlib
 import json
 import random
 import zipfile
@@ -10,6 +11,7 @@ import zlib
 import pytest
 from page import ROOT
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 
 def fragment(value, kind="edit"):
@@ -140,44 +142,77 @@ def test_a_long_link_is_not_copied(page):
     assert page.js("return window.copied") is None
 
 
+COUNT = """
+    window.writes = 0;
+    for (const name of ["setItem", "removeItem"]) {
+        const write = Storage.prototype[name];
+        Storage.prototype[name] = function (...words) {
+            if (this === localStorage)
+                window.writes++;
+            return write.apply(this, words);
+        };
+    }"""
+
+
+@contextlib.contextmanager
+def second_tab(page):
+    """Opens it; gives what switches to the other one."""
+    first = page.driver.current_window_handle
+    page.js(COUNT)
+    page.driver.switch_to.new_window("tab")
+    second = page.driver.current_window_handle
+    try:
+        page.driver.get(page.server.address)
+        page.wait(lambda: page.text("Files"), "the files")
+        page.js(COUNT)
+        yield lambda: page.driver.switch_to.window(
+            first if page.driver.current_window_handle == second else second)
+    finally:
+        page.driver.switch_to.window(second)
+        page.driver.close()
+        page.driver.switch_to.window(first)
+
+
 def test_two_tabs_at_once(page):
     """Quick edits in one tab arrive in the other, which does not store them
     again: the first would hear of that, and lose what is typed meanwhile."""
     page.wait(lambda: page.text("Editor"), "the editor")
-    first = page.driver.current_window_handle
-    count = """
-        window.writes = 0;
-        for (const name of ["setItem", "removeItem"]) {
-            const write = Storage.prototype[name];
-            Storage.prototype[name] = function (...words) {
-                if (this === localStorage)
-                    window.writes++;
-                return write.apply(this, words);
-            };
-        }"""
-    page.js(count)
-    page.driver.switch_to.new_window("tab")
-    try:
-        page.driver.get(page.server.address)
-        page.wait(lambda: page.text("Editor"), "the editor")
-        page.js(count)
+    with second_tab(page) as switch:
         page.show_file("kernel.c")
         page.named("Editor").send_keys(Keys.CONTROL + Keys.HOME)
         page.named("Editor").send_keys("/* quick brown fox */")
         expected = page.file("kernel.c")
         assert expected.startswith("/* quick brown fox */")
-        second = page.driver.current_window_handle
-        page.driver.switch_to.window(first)
+        switch()
         page.wait(lambda: page.js(
             "return document.querySelector('#editor .cm-line').textContent")
             .startswith("/* quick brown fox */"), "the other tab's edit")
         assert page.js("return window.writes") == 0
-        page.driver.switch_to.window(second)
+        switch()
         assert page.js("return window.writes") == len("/* quick brown fox */")
         assert page.file("kernel.c") == expected
-    finally:
-        for handle in page.driver.window_handles:
-            if handle != first:
-                page.driver.switch_to.window(handle)
-                page.driver.close()
-        page.driver.switch_to.window(first)
+
+
+def test_two_tabs_of_my_folder(page):
+    """The same with two workshops, each of which hears of what the other did."""
+    page.wait_vm()
+    Select(page.named("Folder")).select_by_value("own")
+    page.folder = "myos"
+    page.wait(lambda: page.text("Terminal").rstrip().endswith("~/myos$"), "the folder")
+    page.type("touch a.c b.c\n")
+    page.wait(lambda: page.file("b.c") == "", "two files")
+    with second_tab(page) as switch:
+        page.wait(lambda: page.text("Terminal").rstrip().endswith("~/myos$"), "the folder")
+        page.show_file("a.c")
+        page.named("Editor").send_keys("quick brown fox")
+        page.shell("cat a.c", "\nquick brown fox")
+        switch()
+        page.shell("cat a.c", "\nquick brown fox")
+        page.type("rm b.c\n")
+        page.wait(lambda: page.text("Files") == "a.c", "one file")
+        assert page.js("return window.writes") == 1
+        switch()
+        page.wait(lambda: page.text("Files") == "a.c", "one file")
+        page.shell("ls", "ls\na.c\n~")
+        assert page.js("return window.writes") == len("quick brown fox")
+        assert page.file("a.c") == "quick brown fox"
