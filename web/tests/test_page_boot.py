@@ -20,6 +20,9 @@ def test_ok_cell_by_cell(page):
 
 
 def test_only_what_it_needs_is_loaded_before(page, server):
+    page.driver.get("about:blank")  # the test before asks for nothing more
+    server.asked.clear()
+    page.open()
     page.wait_ok()
     page.wait(lambda: any("vm-worker" in path for path in server.asked),
               "the workshop is asked for")
