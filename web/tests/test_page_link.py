@@ -193,6 +193,7 @@ def test_two_tabs_at_once(page):
         assert page.file("kernel.c") == expected
 
 
+@pytest.mark.all
 def test_two_tabs_of_my_folder(page):
     """The same with two workshops, each of which hears of what the other did."""
     page.wait_vm()

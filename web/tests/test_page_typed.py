@@ -226,6 +226,7 @@ def test_tonight(empty, tmp_path, reader):
     read(reader(tmp_path, empty), TEXT)
 
 
+@pytest.mark.all
 def test_grows(empty, tmp_path):
     """From the files that the first text ends with, opened as an archive."""
     reader = Reader(tmp_path / "myos", empty)
