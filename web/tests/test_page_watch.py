@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: 0BSD
 """The panel in which the CPU is watched, by keyboard alone."""
 
+import re
+import subprocess
+
 import pytest
+from page import Project
 from selenium.webdriver.common.keys import Keys
-from test_pc import Project
 
 
 def press(page, words):
@@ -63,11 +66,13 @@ def test_a_step_by_the_other_entries(page, entry, mode, first, second):
 
 def test_it_stops_in_the_image_that_boots(page, tmp_path):
     """Not where the page's own kernel begins."""
-    mine = Project(tmp_path, example="long-mode")
-    start = f"0x{mine.address('start'):x}"
+    mine = Project(tmp_path)
+    mine.run("make", "-s", "CC=gcc-12", "EXAMPLE=long-mode", "iso")
+    names = mine.run("nm", "build/kernel.elf", stdout=subprocess.PIPE).stdout
+    start = hex(int(re.search(r"^(\w+) . start$", names, re.MULTILINE)[1], 16))
     assert start != "0x100060"
     page.wait_ok()
-    page.give(mine.boots("bios"))
+    page.give(tmp_path / "build/os.iso")
     page.wait_state("halted")
     page.js("document.querySelector('.watch').open = true")
     press(page, "Stop at the entry")
