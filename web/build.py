@@ -324,13 +324,15 @@ def make_judge(folder):
 
 
 def make_project(folder):
-    """The project's files, for the page's editor and tutorial."""
-    paths = [str(path.relative_to(ROOT)) for path in project_files()]
-    for name in paths + [str(path.relative_to(ROOT))
-                         for path in (ROOT / "docs").glob("*.png")]:  # fmt: skip
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    (folder / "index.json").write_text(json.dumps(paths))
+    """The project's files: all texts in one for the page's editor and tutorial,
+    and each alone for the tutorial's links and pictures."""
+    files = project_files()
+    for path in [*files, *(ROOT / "docs").glob("*.png")]:
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    (folder / "files.json").write_text(json.dumps(
+        {str(path.relative_to(ROOT)): path.read_text() for path in files}))
     (folder / "mistakes.json").write_text(run(
         sys.executable, ROOT / "tests/mistakes/mistakes.py", "--json",
         why="That prints the table of mistakes."))

@@ -31,10 +31,9 @@ const fetchText = async (path) =>
 
 /** @param {import("./pc-panel.js").PCPanel | null} pc null: no WebAssembly */
 export async function openApp(pc) {
-    /** @type {string[]} */
-    const paths = JSON.parse(await fetchText("index.json"));
-    const texts = await Promise.all(paths.map(fetchText));
-    const store = new Store(new Map(paths.map((path, at) => [path, texts[at]])));
+    /** @type {Record<string, string>} */
+    const files = JSON.parse(await fetchText("files.json"));
+    const store = new Store(new Map(Object.entries(files)));
     const own = new Store(new Map(), "myos");
     const editor = new Editor(find("files"), find("editor"), [store, own]);
     const status = new Status();
@@ -128,35 +127,34 @@ export async function openApp(pc) {
         status.say("This browser keeps nothing for this page: edits are lost " +
                    "when it is closed.");
 
+    new Tutorial(find("tutorial"), TEXTS.map(({path}) => files[path]), {
+        type: (commands, mine) => {
+            folder.choose(mine);
+            reveal("terminal");
+            shell.type(commands);
+        },
+        boot: (commands) => {
+            reveal("pc");
+            builder.follow(commands);
+        },
+        watch: async (entry, mine) => {
+            folder.choose(mine);
+            reveal("pc");
+            await builder.refresh().catch(() => {}); // then what is there
+            await pc?.watch?.stop(entry);
+        },
+        open: (path, line) => {
+            folder.choose(false);
+            reveal("editor");
+            editor.open(path, line);
+        },
+        write: (block, back) => folder.write(block, back),
+        read: (path) => store.originals.has(path) ? store.get(path) : undefined,
+        base: new URL("project/", document.baseURI).href,
+    });
+
     // What is missing takes nothing else with it.
     await Promise.all([
-        Promise.all(TEXTS.map(({path}) => fetchText(path))).then((shown) =>
-            new Tutorial(find("tutorial"), shown, {
-                type: (commands, mine) => {
-                    folder.choose(mine);
-                    reveal("terminal");
-                    shell.type(commands);
-                },
-                boot: (commands) => {
-                    reveal("pc");
-                    builder.follow(commands);
-                },
-                watch: async (entry, mine) => {
-                    folder.choose(mine);
-                    reveal("pc");
-                    await builder.refresh().catch(() => {}); // then what is there
-                    await pc?.watch?.stop(entry);
-                },
-                open: (path, line) => {
-                    folder.choose(false);
-                    reveal("editor");
-                    editor.open(path, line);
-                },
-                write: (block, back) => folder.write(block, back),
-                read: (path) => store.originals.has(path)
-                    ? store.get(path) : undefined,
-                base: new URL("project/", document.baseURI).href,
-            })),
         fetchText("mistakes.json").then((table) => {
             mistakes = new Mistakes(find("mistakes"), JSON.parse(table), store, {
                 show: (path, line) => {

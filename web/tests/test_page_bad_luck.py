@@ -221,9 +221,9 @@ def test_without_webassembly(page, server):
         page.wait(lambda: "no WebAssembly" in words(page, "error"), "a sentence")
         page.wait(lambda: "kernel" in page.text("Tutorial"), "the tutorial")
         assert not page.button("Boot").is_enabled()
-        server.instead["index.json"] = gone
+        server.instead["files.json"] = gone
         page.open()
-        page.wait(lambda: "index.json" in words(page, "error"), "what is missing")
+        page.wait(lambda: "files.json" in words(page, "error"), "what is missing")
 
 
 def test_without_storage(page):
