@@ -14,6 +14,7 @@ import time
 
 from selenium import webdriver
 from selenium.common.exceptions import (
+    ElementClickInterceptedException,
     ElementNotInteractableException,
     StaleElementReferenceException,
 )
@@ -177,7 +178,8 @@ class Page:
         while True:
             try:
                 seen = look()
-            except (ElementNotInteractableException,
+            except (ElementClickInterceptedException,
+                    ElementNotInteractableException,
                     StaleElementReferenceException):
                 seen = None  # laid out or drawn anew meanwhile
             if seen:
