@@ -137,7 +137,7 @@ export class Watch {
             this.said, this.next, this.registers, this.differs,
             make("label", {className: "bar"}, "Memory at", this.field),
             this.memory);
-        parent.append(this.element);
+        parent.lastElementChild?.before(this.element); // what is booted is less urgent
     }
 
     /**
