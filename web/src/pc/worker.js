@@ -17,7 +17,8 @@
 //   screen {lines, attributes, cursor}  a text screen; cursor: its cell's number,
 //                               or one that no cell has
 //   screen {pixels, width, height}   graphics: red, green, blue, opacity
-//   screen {lines, attributes, graphics: true}   the serial console beside it
+//   screen {lines, attributes, graphics: true}   the text beside it: UEFI's serial
+//                               console, or that these are graphics
 //   state {state, mode, faults, detail}   state: a Reason of bochs.js, or
 //                               "paused"; detail: the instruction of the fault
 //   cpu {registers, instruction, length}    at each pause, step and stop
@@ -83,8 +84,13 @@ function showConsole() {
     if (!graphics || !terminal)
         return;
     const {lines, attributes} = terminal.cells();
+    sayText(lines, attributes);
+}
+
+/** @param {string[]} lines @param {Uint8Array} attributes @param {number} [cursor] */
+function sayText(lines, attributes, cursor) {
     shown = lines.join("\n");
-    say("screen", {lines, attributes, graphics});
+    say("screen", {lines, attributes, cursor, graphics});
 }
 
 /** @param {boolean} [all] the pixels, too, however new they are */
@@ -92,8 +98,8 @@ function showScreen(all = false) {
     if (!pc)
         return;
     drawn = performance.now();
-    if (serial.length > 0 && terminal) {
-        terminal.write(Uint8Array.from(serial));
+    if (serial.length > 0) {
+        terminal?.write(Uint8Array.from(serial));
         serial = [];
     }
     if (!all && drawn < painted + (graphics ? PICTURE : FRAME))
@@ -112,10 +118,12 @@ function showScreen(all = false) {
             (pixel, i, pixels) => pixels[i] = pixel | 0xff000000); // opaque
         self.postMessage({type: "screen", pixels, width, height},
             {transfer: [pixels.buffer]});
+        if (!terminal)
+            sayText([`The screen is in graphics mode, ${width} x ${height}.`
+                .padEnd(80)], new Uint8Array(80).fill(7));
     } else {
         const {lines, attributes} = cells(screen);
-        shown = lines.join("\n");
-        say("screen", {lines, attributes, cursor: screen.cursor});
+        sayText(lines, attributes, screen.cursor);
     }
 }
 
