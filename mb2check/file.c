@@ -88,23 +88,3 @@ uint64_t align_up(uint64_t value, uint64_t power_of_two)
 {
     return end_of(value, power_of_two - 1) & ~(power_of_two - 1);
 }
-
-#ifdef __wasm__
-/* Compilers generate calls to these two, and WebAssembly has no C library.
- * Weak: a C library that is linked replaces them. */
-__attribute__((weak, no_builtin("memcpy"))) void *
-memcpy(void *to, const void *from, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)to)[i] = ((const char *)from)[i];
-    return to;
-}
-
-__attribute__((weak, no_builtin("memset"))) void *memset(void *to, int value,
-                                                         size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)to)[i] = (char)value;
-    return to;
-}
-#endif
