@@ -414,6 +414,9 @@ bad("segment-4g-touched", elf(segments=[
     segment(), segment(0xFFFFF000, filesz=0, memsz=0x1000, flags=R | W)]),
     "segment-4g")
 violation("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
+bad("segment-with-headers", elf(segments=[
+    segment(0, offset=0, memsz=MIB)], entry=144), "entry",
+    violations=["segment-low"])
 violation("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
     "segment-low")
 violation("segment-reaches-screen", elf(segments=[
