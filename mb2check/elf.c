@@ -107,11 +107,6 @@ uint64_t section_named(const struct kernel *k, const char *name,
 
 #define MAX_NOTES 1024 /* in the whole file; a kernel has a few */
 
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return end_of(value, unit - 1) / unit * unit;
-}
-
 /* The first note of type 18 in a segment, whatever its name. Name and address
  * are padded to multiples of `pad`. Returns where the address is, and sets
  * *note; 0 if there is none. */

@@ -78,13 +78,7 @@ uint64_t end_of(uint64_t start, uint64_t length)
     return length > UINT64_MAX - start ? UINT64_MAX : start + length;
 }
 
-bool overlap(uint64_t start, uint64_t end, uint64_t other_start,
-             uint64_t other_end)
+uint64_t round_up(uint64_t value, uint64_t unit)
 {
-    return start < other_end && other_start < end;
-}
-
-uint64_t align_up(uint64_t value, uint64_t power_of_two)
-{
-    return end_of(value, power_of_two - 1) & ~(power_of_two - 1);
+    return end_of(value, unit - 1) / unit * unit;
 }
