@@ -178,7 +178,7 @@ static void check_place(struct kernel *k)
                     "a multiple of 8",
               .must = "begin at a multiple of 8, such as {wanted}",
               .found = k->header,
-              .wanted = align_up(k->header, MULTIBOOT_HEADER_ALIGN),
+              .wanted = round_up(k->header, MULTIBOOT_HEADER_ALIGN),
               .why = "a loader looks at multiples of 8 only (Multiboot2 "
                      "3.1.1); GRUB says \"no multiboot header found\"",
               .hint = "__attribute__((aligned(8))) on the header, or .balign 8 "

@@ -144,8 +144,7 @@ static const char *low_hint(const struct kernel *k, struct segment s)
 static void check_memory(struct kernel *k, uint64_t number, struct segment s,
                          uint64_t end)
 {
-    bool reserved = overlap(s.paddr, end, 0, BIOS_TABLES) ||
-                    overlap(s.paddr, end, VGA, MIB);
+    bool reserved = s.paddr < BIOS_TABLES || (s.paddr < MIB && end > VGA);
     if (end > NO_MEMORY)
         ERROR(k, .rule = "segment-memory", SEGMENT(P_PADDR),
               .is = "segment {number} is at physical address {found}",
@@ -478,7 +477,7 @@ static void check_room(struct kernel *k)
     const char *hint = "min_addr 0x100000 and max_addr 0xffffffff leave the "
                        "choice to the loader";
     uint64_t size = range.end - range.start;
-    uint64_t end = end_of(align_up(min_addr, align), size);
+    uint64_t end = end_of(round_up(min_addr, align), size);
     if (end > max_addr)
         ERROR(k, .rule = "relocatable",
               PLACE(at, multiboot_header_tag_relocatable, max_addr),

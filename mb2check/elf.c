@@ -4,20 +4,33 @@
 
 /* --- Where the fields are ------------------------------------------------- */
 
-#define ROW(name, ...) {__VA_ARGS__},
-static const struct {
-    const char *name;
-    uint8_t offset32, size32, offset64, size64;
-} FIELDS[] = {ELF_FIELDS(ROW)};
+/* How a value is told. */
+#define HEX .decimal = false
+#define DECIMAL .decimal = true
+#define CLASS                                                                  \
+    .meanings = {{ELFCLASS32, "{found}, 32 bits"},                             \
+                 {ELFCLASS64, "{found}, 64 bits"}}
+#define DATA .meanings = {{ELFDATA2LSB, "{found}, little-endian"}}
+#define TYPE                                                                   \
+    .meanings = {{ET_EXEC, "{found}, executable file"},                        \
+                 {ET_DYN, "{found}, shared object"}}
+#define MACHINE                                                                \
+    .decimal = true, .meanings = {{EM_X86_64, "{found}, x86-64"},              \
+                                  {EM_386, "{found}, Intel 80386"}}
+#define SEGMENT_TYPE .meanings = {{PT_LOAD, "{found}, PT_LOAD"}}
+
+#define ROW(id, name, at32, size32, at64, size64, ...)                         \
+    {{name, at32, size32, __VA_ARGS__}, {name, at64, size64, __VA_ARGS__}},
+static const struct field FIELDS[][2] = {ELF_FIELDS(ROW)}; /* [is_64] */
 
 uint64_t elf_at(const struct kernel *k, uint64_t at, enum elf_field field)
 {
-    return at + (k->is_64 ? FIELDS[field].offset64 : FIELDS[field].offset32);
+    return at + FIELDS[field][k->is_64].offset;
 }
 
 unsigned elf_size(const struct kernel *k, enum elf_field field)
 {
-    return k->is_64 ? FIELDS[field].size64 : FIELDS[field].size32;
+    return FIELDS[field][k->is_64].size;
 }
 
 uint64_t elf(const struct kernel *k, uint64_t at, enum elf_field field)
@@ -25,45 +38,11 @@ uint64_t elf(const struct kernel *k, uint64_t at, enum elf_field field)
     return read_bytes(k, elf_at(k, at, field), elf_size(k, field));
 }
 
-/* What a field's value means, for the most common values. */
-static const char *meaning(const struct kernel *k, enum elf_field field,
-                           uint64_t value)
-{
-    switch (field) {
-    case E_CLASS:
-        return k->is_64 ? "{found}, 64 bits" : "{found}, 32 bits";
-    case E_DATA:
-        return "{found}, little-endian";
-    case E_TYPE:
-        return value == ET_EXEC  ? "{found}, executable file"
-               : value == ET_DYN ? "{found}, shared object"
-                                 : "{found}";
-    case E_MACHINE:
-        return value == EM_X86_64 ? "{found}, x86-64"
-               : value == EM_386  ? "{found}, Intel 80386"
-                                  : "{found}";
-    case P_TYPE:
-        return value == PT_LOAD ? "{found}, PT_LOAD" : "{found}";
-    default:
-        return "{found}";
-    }
-}
-
-/* Counts, sizes within the header and the machine's number are decimal. */
-static bool is_decimal(enum elf_field field)
-{
-    return field == E_MACHINE || (field >= E_EHSIZE && field <= E_SHSTRNDX);
-}
-
 void elf_facts(struct kernel *k, const char *rule, uint64_t at,
                enum elf_field first, enum elf_field last)
 {
-    for (enum elf_field field = first; field <= last; field++) {
-        uint64_t value = elf(k, at, field);
-        FACT(k, .rule = rule, ELF_PLACE(k, at, field),
-             .label = FIELDS[field].name, .section = "ELF", .found = value,
-             .is = meaning(k, field, value), .decimal = is_decimal(field));
-    }
+    for (enum elf_field field = first; field <= last; field++)
+        field_facts(k, rule, "ELF", at, &FIELDS[field][k->is_64], 1);
 }
 
 /* --- Tables --------------------------------------------------------------- */
@@ -127,11 +106,6 @@ uint64_t section_named(const struct kernel *k, const char *name,
 /* --- The PVH note --------------------------------------------------------- */
 
 #define MAX_NOTES 1024 /* in the whole file; a kernel has a few */
-
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return end_of(value, unit - 1) / unit * unit;
-}
 
 /* The first note of type 18 in a segment, whatever its name. Name and address
  * are padded to multiples of `pad`. Returns where the address is, and sets

@@ -7,38 +7,38 @@
 #include "file.h"
 
 /* Every field that is read: its name here and in the specification; offset and
- * size in ELF32; the same in ELF64. */
+ * size in ELF32; the same in ELF64; how elf.c tells its value. */
 #define ELF_FIELDS(FIELD)                                                      \
-    FIELD(E_MAGIC, "magic", 0, 4, 0, 4)                                        \
-    FIELD(E_CLASS, "class", 4, 1, 4, 1)                                        \
-    FIELD(E_DATA, "data", 5, 1, 5, 1)                                          \
-    FIELD(E_TYPE, "e_type", 16, 2, 16, 2)                                      \
-    FIELD(E_MACHINE, "e_machine", 18, 2, 18, 2)                                \
-    FIELD(E_VERSION, "e_version", 20, 4, 20, 4)                                \
-    FIELD(E_ENTRY, "e_entry", 24, 4, 24, 8)                                    \
-    FIELD(E_PHOFF, "e_phoff", 28, 4, 32, 8)                                    \
-    FIELD(E_SHOFF, "e_shoff", 32, 4, 40, 8)                                    \
-    FIELD(E_FLAGS, "e_flags", 36, 4, 48, 4)                                    \
-    FIELD(E_EHSIZE, "e_ehsize", 40, 2, 52, 2)                                  \
-    FIELD(E_PHENTSIZE, "e_phentsize", 42, 2, 54, 2)                            \
-    FIELD(E_PHNUM, "e_phnum", 44, 2, 56, 2)                                    \
-    FIELD(E_SHENTSIZE, "e_shentsize", 46, 2, 58, 2)                            \
-    FIELD(E_SHNUM, "e_shnum", 48, 2, 60, 2)                                    \
-    FIELD(E_SHSTRNDX, "e_shstrndx", 50, 2, 62, 2)                              \
-    FIELD(P_TYPE, "p_type", 0, 4, 0, 4)                                        \
-    FIELD(P_OFFSET, "p_offset", 4, 4, 8, 8)                                    \
-    FIELD(P_VADDR, "p_vaddr", 8, 4, 16, 8)                                     \
-    FIELD(P_PADDR, "p_paddr", 12, 4, 24, 8)                                    \
-    FIELD(P_FILESZ, "p_filesz", 16, 4, 32, 8)                                  \
-    FIELD(P_MEMSZ, "p_memsz", 20, 4, 40, 8)                                    \
-    FIELD(P_FLAGS, "p_flags", 24, 4, 4, 4)                                     \
-    FIELD(P_ALIGN, "p_align", 28, 4, 48, 8)                                    \
-    FIELD(SH_NAME, "sh_name", 0, 4, 0, 4)                                      \
-    FIELD(SH_TYPE, "sh_type", 4, 4, 4, 4)                                      \
-    FIELD(SH_FLAGS, "sh_flags", 8, 4, 8, 8)                                    \
-    FIELD(SH_ADDR, "sh_addr", 12, 4, 16, 8)                                    \
-    FIELD(SH_OFFSET, "sh_offset", 16, 4, 24, 8)                                \
-    FIELD(SH_SIZE, "sh_size", 20, 4, 32, 8)
+    FIELD(E_MAGIC, "magic", 0, 4, 0, 4, HEX)                                   \
+    FIELD(E_CLASS, "class", 4, 1, 4, 1, CLASS)                                 \
+    FIELD(E_DATA, "data", 5, 1, 5, 1, DATA)                                    \
+    FIELD(E_TYPE, "e_type", 16, 2, 16, 2, TYPE)                                \
+    FIELD(E_MACHINE, "e_machine", 18, 2, 18, 2, MACHINE)                       \
+    FIELD(E_VERSION, "e_version", 20, 4, 20, 4, HEX)                           \
+    FIELD(E_ENTRY, "e_entry", 24, 4, 24, 8, HEX)                               \
+    FIELD(E_PHOFF, "e_phoff", 28, 4, 32, 8, HEX)                               \
+    FIELD(E_SHOFF, "e_shoff", 32, 4, 40, 8, HEX)                               \
+    FIELD(E_FLAGS, "e_flags", 36, 4, 48, 4, HEX)                               \
+    FIELD(E_EHSIZE, "e_ehsize", 40, 2, 52, 2, DECIMAL)                         \
+    FIELD(E_PHENTSIZE, "e_phentsize", 42, 2, 54, 2, DECIMAL)                   \
+    FIELD(E_PHNUM, "e_phnum", 44, 2, 56, 2, DECIMAL)                           \
+    FIELD(E_SHENTSIZE, "e_shentsize", 46, 2, 58, 2, DECIMAL)                   \
+    FIELD(E_SHNUM, "e_shnum", 48, 2, 60, 2, DECIMAL)                           \
+    FIELD(E_SHSTRNDX, "e_shstrndx", 50, 2, 62, 2, DECIMAL)                     \
+    FIELD(P_TYPE, "p_type", 0, 4, 0, 4, SEGMENT_TYPE)                          \
+    FIELD(P_OFFSET, "p_offset", 4, 4, 8, 8, HEX)                               \
+    FIELD(P_VADDR, "p_vaddr", 8, 4, 16, 8, HEX)                                \
+    FIELD(P_PADDR, "p_paddr", 12, 4, 24, 8, HEX)                               \
+    FIELD(P_FILESZ, "p_filesz", 16, 4, 32, 8, HEX)                             \
+    FIELD(P_MEMSZ, "p_memsz", 20, 4, 40, 8, HEX)                               \
+    FIELD(P_FLAGS, "p_flags", 24, 4, 4, 4, HEX)                                \
+    FIELD(P_ALIGN, "p_align", 28, 4, 48, 8, HEX)                               \
+    FIELD(SH_NAME, "sh_name", 0, 4, 0, 4, HEX)                                 \
+    FIELD(SH_TYPE, "sh_type", 4, 4, 4, 4, HEX)                                 \
+    FIELD(SH_FLAGS, "sh_flags", 8, 4, 8, 8, HEX)                               \
+    FIELD(SH_ADDR, "sh_addr", 12, 4, 16, 8, HEX)                               \
+    FIELD(SH_OFFSET, "sh_offset", 16, 4, 24, 8, HEX)                           \
+    FIELD(SH_SIZE, "sh_size", 20, 4, 32, 8, HEX)
 
 #define NAME(name, ...) name,
 enum elf_field { ELF_FIELDS(NAME) };

@@ -78,33 +78,7 @@ uint64_t end_of(uint64_t start, uint64_t length)
     return length > UINT64_MAX - start ? UINT64_MAX : start + length;
 }
 
-bool overlap(uint64_t start, uint64_t end, uint64_t other_start,
-             uint64_t other_end)
+uint64_t round_up(uint64_t value, uint64_t unit)
 {
-    return start < other_end && other_start < end;
+    return end_of(value, unit - 1) / unit * unit;
 }
-
-uint64_t align_up(uint64_t value, uint64_t power_of_two)
-{
-    return end_of(value, power_of_two - 1) & ~(power_of_two - 1);
-}
-
-#ifdef __wasm__
-/* Compilers generate calls to these two, and WebAssembly has no C library.
- * Weak: a C library that is linked replaces them. */
-__attribute__((weak, no_builtin("memcpy"))) void *
-memcpy(void *to, const void *from, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)to)[i] = ((const char *)from)[i];
-    return to;
-}
-
-__attribute__((weak, no_builtin("memset"))) void *memset(void *to, int value,
-                                                         size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)to)[i] = (char)value;
-    return to;
-}
-#endif

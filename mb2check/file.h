@@ -110,8 +110,6 @@ bool begins_with(const struct kernel *k, uint64_t offset, const char *text);
 const char *grub_read_error(const struct kernel *k, uint64_t offset);
 
 uint64_t end_of(uint64_t start, uint64_t length);
-bool overlap(uint64_t start, uint64_t end, uint64_t other_start,
-             uint64_t other_end);
-uint64_t align_up(uint64_t value, uint64_t power_of_two);
+uint64_t round_up(uint64_t value, uint64_t unit);
 
 #endif

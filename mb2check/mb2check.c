@@ -337,19 +337,14 @@ static void print_finding(void *context, const struct mb2_finding *finding)
         print_problem(listing->path, finding);
 }
 
-static void print_count(unsigned count, const char *one, const char *many)
-{
-    printf(", %u %s", count, count == 1 ? one : many);
-}
-
 static void print_summary(const struct listing *listing, bool good)
 {
     print_name(listing->path);
     printf(": %s%s%s", color(good ? GREEN : RED), good ? "good" : "bad",
            color(RESET));
-    print_count(listing->count[MB2_ERROR], "error", "errors");
-    print_count(listing->count[MB2_VIOLATION], "violation", "violations");
-    print_count(listing->count[MB2_WARNING], "warning", "warnings");
+    for (int severity = MB2_ERROR; severity > MB2_FACT; severity--)
+        printf(", %u %s%s", listing->count[severity], SEVERITIES[severity].name,
+               listing->count[severity] == 1 ? "" : "s");
     putchar('\n');
 }
 

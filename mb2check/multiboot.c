@@ -365,12 +365,8 @@ void header_facts(struct kernel *k)
 {
     static const struct field FIELDS[] = {
         {"magic", 0, 4, false, NULL, {{0}}},
-        {"architecture",
-         4,
-         4,
-         true,
-         NULL,
-         {{0, "0, 32-bit x86"}, {4, "4, 32-bit MIPS"}}},
+        {"architecture", 4, 4, .decimal = true,
+         .meanings = {{0, "0, 32-bit x86"}, {4, "4, 32-bit MIPS"}}},
         {"header_length", 8, 4, true, "{found} bytes", {{0}}},
         {"checksum", 12, 4, false, NULL, {{0}}},
     };

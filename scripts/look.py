@@ -16,12 +16,6 @@ import tempfile
 from qemu import COLORS, Machine, MachineError, arguments, expected, look, wrong
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
-GRUB_CFG = """set timeout=0
-menuentry "kernel" {
-    clear
-    multiboot2 /boot/kernel.bin
-}
-"""
 
 
 def is_kernel(path):
@@ -36,12 +30,10 @@ def prepare(file, folder, kernel, entry):
     os.symlink(os.path.abspath(file),
                f"{folder}/{'kernel.bin' if kernel else 'os.iso'}")  # fmt: skip
     if kernel and entry != "pvh":
-        config = f"{folder}/grub.cfg"
-        with open(config, "w") as out:
-            out.write(GRUB_CFG)
         subprocess.run(
-            ["sh", f"{SCRIPTS}/mkiso.sh", f"{folder}/kernel.bin", config,
-             f"{folder}/os.iso"], check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+            ["sh", f"{SCRIPTS}/mkiso.sh", f"{folder}/kernel.bin",
+             f"{SCRIPTS}/../grub/grub.cfg", f"{folder}/os.iso"],
+            check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
 
 def say_ours(problem):

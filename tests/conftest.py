@@ -2,6 +2,7 @@
 """Fixtures of the tests: copies of the project to build, and PCs to boot."""
 
 import contextlib
+import re
 import shutil
 import signal
 
@@ -33,9 +34,9 @@ def project(tmp_path):
     """A function that copies the project, with edits, for a test to build.
 
     project(("kernel.c", "old text", "new text"), ...) returns the copy's path.
-    The old text must be there, once. A new text of None deletes the file. An
-    edit may also be a pair, as in mistakes.py. The checker comes along as it was
-    built here, which saves a second each time; not so in a bare copy.
+    The old text must be there, once. An edit may also be a pair, as in
+    mistakes.py. The checker comes along as it was built here, which saves a
+    second each time; not so in a bare copy.
     """
 
     def copy(*edits, bare=False):
@@ -47,14 +48,9 @@ def project(tmp_path):
         for edit in edits:
             if len(edit) == 2:
                 mistakes.apply([edit], target)
-                continue
-            name, old, new = edit
-            if new is None:
-                (target / name).unlink()
-                continue
-            text = (target / name).read_text()
-            assert text.count(old) == 1, f"{name} has {old!r} not just once"
-            (target / name).write_text(text.replace(old, new))
+            else:
+                name, old, new = edit
+                mistakes.replace(target, name, re.escape(old), new)
         return target
 
     return copy

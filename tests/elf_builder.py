@@ -141,16 +141,6 @@ def patch(data, offset, form, value):
     return bytes(data)
 
 
-def swap_words(data):
-    """Each 32-bit number in the other byte order."""
-    count = len(data) // 4
-    return struct.pack(">%dI" % count, *struct.unpack("<%dI" % count, data))
-
-
-def no_sections(data):
-    return patch(patch(data, 40, "<Q", 0), 60, "<H", 0)
-
-
 # .note.gnu.property, which compilers write for -fcf-protection.
 PROPERTY = struct.pack("<3I4s3IQ", 4, 16, 5, b"GNU\0", 0xC0000002, 4, 3, 0)[:32]
 
@@ -233,7 +223,7 @@ bad("section-not-loaded", elf(bytes(24), sections=[
 bad("section-cut-off", elf(bytes(24), sections=[section(
     ".multiboot_header", flags=2, addr=MIB, offset=1 << 20)]), "no-header")
 bad("section-without-magic", elf(header(magic=0xE85250D7)), "magic")
-bad("big-endian", elf(swap_words(header())), "magic")
+bad("big-endian", elf(struct.pack(">6I", *struct.unpack("<6I", header()))), "magic")
 bad("bootloader-magic", elf(header(magic=BOOT_MAGIC)), "magic")
 bad("bootloader-magic-alone", elf(patch(header(), 0, "<I", BOOT_MAGIC)),
     "magic")
@@ -388,7 +378,7 @@ bad("program-headers-late", elf(
 bad("no-load", elf(segments=[segment(kind=6)], entry=MIB), "program-headers",
     "entry")
 bad("all-empty", elf(segments=[segment(filesz=0)]), "program-headers", "entry")
-bad("no-section-headers", no_sections(elf()), "section-headers")
+bad("no-section-headers", elf(shoff=0, shnum=0), "section-headers")
 bad("too-many-sections", elf(shnum=0xFF00), "section-headers")
 bad("section-header-size", elf(shentsize=40), "section-headers")
 violation("section-header-larger", elf(shentsize=65, shnum=1, shstrndx=0),
@@ -414,6 +404,9 @@ bad("segment-4g-touched", elf(segments=[
     segment(), segment(0xFFFFF000, filesz=0, memsz=0x1000, flags=R | W)]),
     "segment-4g")
 violation("segment-at-0", elf(segments=[segment(0)], entry=24), "segment-low")
+bad("segment-with-headers", elf(segments=[
+    segment(0, offset=0, memsz=MIB)], entry=144), "entry",
+    violations=["segment-low"])
 violation("segment-on-screen", elf(segments=[segment(0xB8000)], entry=0xB8018),
     "segment-low")
 violation("segment-reaches-screen", elf(segments=[

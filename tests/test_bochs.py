@@ -8,7 +8,7 @@ import pytest
 from broken import BROKEN
 from commands import build, run
 from elf import Elf
-from qemu import COLUMNS, ROWS, VGA_TEXT, expected, screen_text, wrong_cells
+from qemu import COLUMNS, ROWS, VGA_TEXT, wrong_cells
 
 # rfb draws for VNC: it needs no display, and timeout=0 no viewer either. A
 # triple fault is to end Bochs, not to reset the PC.
@@ -23,7 +23,6 @@ display_library: rfb, options="timeout=0"
 sound: driver=dummy
 speaker: enabled=0
 panic: action=fatal
-log: log
 """
 
 # Bochs' debugger stops at the entry, where EAX says that GRUB itself does not run
@@ -43,13 +42,9 @@ q
 """
 
 
-class BochsError(Exception):
-    """The kernel did not reach its hlt; the last screen is in the message."""
-
-
 def boot_bochs(folder, built):
     """Boots the image that was built, up to the kernel's hlt with a jump back to
-    it; returns the cells of the text screen."""
+    it, which must be its next stop; returns the cells of the text screen."""
     elf = Elf(built / "kernel.bin")
     linked = elf.code().paddr
     loaded = elf.value("min_addr", linked)  # if it can be moved, it is there
@@ -64,19 +59,10 @@ def boot_bochs(folder, built):
     said = run(
         "bochs", "-q", *debugger, "-f", "bochsrc", "-rc", "commands",
         cwd=folder, timeout=120).stdout  # fmt: skip
-    log = (folder / "log").read_text() if (folder / "log").exists() else ""
-    if log.count("pc_system_c::Reset(") > 1:  # the first is the power switch
-        raise BochsError("the PC reset itself")
-    if "exception with no resolution" in log:
-        raise BochsError("the PC took a triple fault")
-    if not (folder / "screen").exists():
-        raise BochsError("Bochs ended:\n" + said[-2000:] + log[-2000:])
-    data = (folder / "screen").read_bytes()
-    cells = list(struct.iter_unpack("BB", data))
-    pointer = int(re.findall(r"rip: (\w+)", said)[-1].replace("_", ""), 16)
-    if pointer != hlt:
-        raise BochsError(f"the PC hung at {pointer:#x}:\n{screen_text(cells)}")
-    return cells
+    pointer = re.findall(r"rip: (\w+)", said)[-1:]
+    reached = [int(value.replace("_", ""), 16) for value in pointer] == [hlt]
+    assert reached, f"the kernel's hlt was not reached:\n{said[-4000:]}"
+    return list(struct.iter_unpack("BB", (folder / "screen").read_bytes()))
 
 
 def test_ok(tmp_path, iso):
@@ -84,12 +70,8 @@ def test_ok(tmp_path, iso):
     assert wrong_cells(cells, whole=True) == ""
 
 
-@pytest.mark.parametrize("name, words", [
-    ("triple fault", "took a triple fault"),
-    ("reset loop", "reset itself"),
-    ("hang after OK", f"hung at 0x.*:\n{expected().letters}\n"),
-])  # fmt: skip
-def test_a_broken_kernel_fails(project, tmp_path, name, words):
+@pytest.mark.parametrize("name", ["triple fault", "reset loop", "hang after OK"])
+def test_a_broken_kernel_fails(project, tmp_path, name):
     built = build(project(*BROKEN[name]), "iso")
-    with pytest.raises(BochsError, match=words):
+    with pytest.raises(AssertionError, match="hlt was not reached"):
         boot_bochs(tmp_path, built)

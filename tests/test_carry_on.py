@@ -9,6 +9,7 @@ import sys
 import pytest
 from commands import make, needs_pvh, needs_uefi, run
 from elf import Elf
+from mistakes import apply, one_tag_more, replace
 
 GREETING = "        console->OutputString(console, text);\n"
 STACK = """/* A learner's stack. */
@@ -34,16 +35,9 @@ TWENTY_KIB = """__asm__(".fill 20480, 1, 0x90");
 """
 
 
-def replace(copy, name, pattern, new, count=1):
-    """Edits a file of the copy; the pattern must be there."""
-    text, found = re.subn(pattern, new, (copy / name).read_text(), flags=re.M)
-    assert found == count, f"{name} has {pattern} {found} times, not {count}"
-    (copy / name).write_text(text)
-
-
 def a_stack(copy):
     replace(copy, "kernel.c", r'(?="movl \$OK_CELLS, VGA_TEXT)',
-            r'"movl $stack + 4096, %esp\\n\\tpushl $0\\n\\t"\n            ')
+            r'"movl $stack + 4096, %esp\n\tpushl $0\n\t" ')
     (copy / "stack.c").write_text(STACK)
 
 
@@ -51,7 +45,7 @@ def a_function_in_another_file(copy):
     """With initialized and uninitialized variables."""
     replace(copy, "uefi.c", re.escape(GREETING), 2 * GREETING.replace(
         "text", "next_letter(text)"))
-    replace(copy, "uefi.c", r'^#include "uefi.h"\n', r"\g<0>"
+    replace(copy, "uefi.c", r'(?<=^#include "uefi.h"\n)',
             "const uint16_t *next_letter(const uint16_t *text);\n")
     (copy / "letters.c").write_text(LETTERS)
 
@@ -63,9 +57,9 @@ def variables_in_start(copy):
     if (copy / "uefi.c").exists():
         replace(copy, "kernel.c", r"(?<=min_addr = )\w+",
                 hex(int(linked[:-1]) << 20) if linked[-1] == "M" else linked)
-    replace(copy, "kernel.c", r'"movl \$OK_CELLS, VGA_TEXT\\n\\t"', "\n".join([
-        r'"movl word, %eax\\n\\t"', r'"addl %eax, zero\\n\\t"',
-        r'"movl zero, %eax\\n\\t"', r'"movl %eax, VGA_TEXT\\n\\t"']))
+    apply([("the store",
+            r'"movl word, %eax\n\taddl %eax, zero\n\t'
+            r'movl zero, %eax\n\tmovl %eax, VGA_TEXT\n\t"')], copy)
     (copy / "word.c").write_text(WORD)
 
 
@@ -89,17 +83,16 @@ def other_letters(copy):
 
 
 def at_2_mib(copy):
-    replace(copy, "linker.ld", r"(?<= \. = )1M(?=;)", "2M")
+    apply([("the load address", "    . = 2M;")], copy)
 
 
-def one_tag_more(copy):
+def a_tag_more(copy):
     """Of 12 bytes, and so with padding after it."""
-    replace(copy, "kernel.c", r"(?=^ +_Alignas\(8\) struct multiboot_header_tag end;)",
-            "    _Alignas(8) struct multiboot_header_tag_console_flags console;\n")
-    replace(copy, "kernel.c", r"(?=^ +\.end = )",
-            "    .console = {.type = MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS,"
-            " .flags = OPTIONAL, .size = sizeof header.console,"
-            " .console_flags = MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED},\n")
+    apply(one_tag_more(
+        "multiboot_header_tag_console_flags console",
+        ".console = {.type = MULTIBOOT_HEADER_TAG_CONSOLE_FLAGS,"
+        " .flags = OPTIONAL, .size = sizeof header.console,"
+        " .console_flags = MULTIBOOT_CONSOLE_FLAGS_EGA_TEXT_SUPPORTED}"), copy)
 
 
 def twenty_kib_of_code(copy):
@@ -108,7 +101,7 @@ def twenty_kib_of_code(copy):
 
 def moved_high(copy):
     """GRUB loads the kernel where it was not linked: it must run there."""
-    replace(copy, "kernel.c", "LOAD_PREFERENCE_LOW", "LOAD_PREFERENCE_HIGH")
+    apply([("the load preference", "MULTIBOOT_LOAD_PREFERENCE_HIGH")], copy)
 
 
 CHANGES = [
@@ -119,7 +112,7 @@ CHANGES = [
     pytest.param(no_uefi, marks=needs_uefi),
     other_letters,
     at_2_mib,
-    one_tag_more,
+    a_tag_more,
     twenty_kib_of_code,
     pytest.param(moved_high, marks=needs_uefi),
 ]
@@ -159,8 +152,7 @@ def test_moved_high_it_is_moved(project, boot_by):
 
 def test_a_change_that_breaks_it_is_seen(project):
     """The copy's own tests can fail."""
-    copy = project()
-    replace(copy, "screen.h", "#define VGA_TEXT 0xb8000", "#define VGA_TEXT 0xb0000")
+    copy = project(("the text screen", "0xb0000"))
     make("-s", "iso", cwd=copy)
     result = run(
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m",

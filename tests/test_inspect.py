@@ -24,7 +24,8 @@ def test_each_step_has_its_command(project):
 
 @needs_pvh
 def test_without_the_pvh_entry(project):
-    copy = project(("pvh.c", None, None))
+    copy = project()
+    (copy / "pvh.c").unlink()
     assert ".note.Xen" not in make("-s", "inspect", cwd=copy)
 
 

@@ -50,8 +50,6 @@ def test_boots(project, boot_by, entry, edits, variables):
     pc = boot_by(entry, built)
     assert_64_bit(pc, entry, built)
     assert_example(pc, entry, TEXT)
-    with pytest.raises(AssertionError):
-        assert_example(pc, entry, TEXT.replace("OK", "KO"))
 
 
 def test_bochs(project, tmp_path):

@@ -46,14 +46,6 @@ def test_dependencies(project, name, rebuilt):
     assert built(copy, "iso") == [*rebuilt, "build/os.iso"]
 
 
-def test_another_choice_rebuilds(project):
-    copy = project()
-    make(cwd=copy)
-    assert built(copy, "CFLAGS=-O0") == [
-        name for name in EVERYTHING if name != "build/mb2check"]
-    assert built(copy, "CFLAGS=-O0") == []
-
-
 @pytest.mark.parametrize("name, flag", [
     ("CFLAGS", "-DEXTRA"), ("FLAGS", "-DEXTRA"), ("PIC", "-DEXTRA"),
     ("NO_PIC", "-DEXTRA"), ("LINK", "-z now"), ("LDFLAGS", "-z now"),

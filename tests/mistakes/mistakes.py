@@ -95,17 +95,19 @@ class AnchorGone(LookupError):
     """A text that a mistake edits is missing, or there more than once."""
 
 
+def replace(folder, name, pattern, new):
+    """Edits a file of a copy, where the pattern must be there once."""
+    text = (folder / name).read_text()
+    text, count = re.subn(pattern, lambda _: new, text, flags=re.M)
+    if count != 1:
+        raise AnchorGone(f"{name} has this {count} times, not once: {pattern}")
+    (folder / name).write_text(text)
+
+
 def apply(edits, folder):
     """Makes the edits, pairs of an anchor and a new text, in a copy."""
     for anchor, new in edits:
-        name, pattern = ANCHORS[anchor]
-        text = (folder / name).read_text()
-        text, count = re.subn(pattern, lambda _: new, text, flags=re.M)
-        if count != 1:
-            raise AnchorGone(
-                f'{name} has "{anchor}" {count} times, not once; tests/mistakes/'
-                f"mistakes.py looks for {pattern}")  # fmt: skip
-        (folder / name).write_text(text)
+        replace(folder, *ANCHORS[anchor], new)
 
 
 # title   what the learner did, in a few words

@@ -69,7 +69,7 @@ def test_mistake(name, project, boot_by):
 def test_a_lost_anchor_is_named(project):
     copy = project()
     (copy / "kernel.c").write_text("")
-    with pytest.raises(mistakes.AnchorGone, match='kernel.c has "cli" 0 times'):
+    with pytest.raises(mistakes.AnchorGone, match='kernel.c has this 0 times'):
         mistakes.apply(MISTAKES["cli-forgotten"].edits, copy)
 
 
