@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: 0BSD
-# Usage: setup.sh [--tests] [--web] [--dry-run]
+# Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]
 #        setup.sh --doctor [CC [LD [OBJCOPY]]]
 #        setup.sh --need TOOL...
 #
 # Installs what this machine lacks for `make run`, by the system's own package
-# manager; with --tests or --web also what it lacks for `make test` or the page.
+# manager; with --tests, --fuzz or --web also what it lacks for `make test`,
+# `make fuzz` or the page.
 #
 # --dry-run installs nothing. It lists the tools, each with version and path,
 # or with the package to install, and then the command that would run.
@@ -91,9 +92,9 @@ install() {
     for option; do
         case $option in
         --tests) purposes="$purposes test" ;;
-        --web) purposes="$purposes web" ;;
+        --fuzz | --web) purposes="$purposes ${option#--}" ;;
         --dry-run) start_list ;;
-        *) die "Usage: setup.sh [--tests] [--web] [--dry-run]" ;;
+        *) die "Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]" ;;
         esac
     done
 
@@ -148,7 +149,7 @@ doctor() {
     start_list
     survey run
     needed=$lacking
-    survey "test web"
+    survey "test web fuzz"
     if [ "$needed$lacking" ]; then
         untested
         say "To install what is missing, type:  ./scripts/setup.sh" \

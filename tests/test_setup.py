@@ -68,7 +68,7 @@ def test_a_user_is_given_sudo(tmp_path):
 def test_each_purpose_is_an_option(tmp_path):
     env = bare_machine(tmp_path, "apt", "git", "clang", "mmdebstrap")
     assert run(SETUP, "--dry-run", env=env).stdout.endswith("Nothing is missing.\n")
-    alone = {"--tests": "git", "--web": "mmdebstrap"}
+    alone = {"--tests": "git", "--fuzz": "libclang-rt-dev", "--web": "mmdebstrap"}
     for option, its_own in alone.items():
         said = run(SETUP, option, "--dry-run", env=env).stdout
         for package in alone.values():
@@ -125,13 +125,13 @@ def test_no_known_manager(tmp_path):
 def test_wrong_argument():
     result = run(SETUP, "--testing")
     assert result.returncode == 1
-    assert "Usage: setup.sh [--tests] [--web] [--dry-run]" in result.stdout
+    assert "Usage: setup.sh [--tests] [--fuzz] [--web] [--dry-run]" in result.stdout
 
 
 def test_every_tool_has_its_packages():
     for row in rows():
         assert len(row) == 3 + len(MANAGERS), row
-        assert set(row[1].split()) <= {"run", "test", "web"}, row
+        assert set(row[1].split()) <= {"run", "test", "web", "fuzz"}, row
 
 
 # --- The doctor ----------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_everything_is_here():
     assert status == 0, said
     for tool in re.findall(r"^(\S+) +MISSING", said, re.M):
         purposes, = (row[1] for row in rows() if row[0] == tool)
-        assert purposes == "web"  # setup.sh --tests leaves these out
+        assert purposes in ("fuzz", "web")  # setup.sh --tests leaves these out
     for tool, _, what, *_ in rows():
         assert re.search(rf"^{re.escape(tool)} .* {re.escape(what)}:", said, re.M)
     assert max(len(line) for line in said.splitlines()) <= 80
