@@ -121,7 +121,7 @@ export class Tutorial {
 
     /** @param {boolean} [reloaded] go back to where the reader was */
     follow(reloaded = false) {
-        const id = decodeURIComponent(location.hash.slice(1));
+        const id = location.hash.slice(1);
         const chapter = this.chapters.find((one) => one.id === id ||
             one.text === id || (id && one.body.querySelector(`[id="${CSS.escape(id)}"]`)));
         this.show(chapter ?? (reloaded ? this.chapters[0] : this.current));
