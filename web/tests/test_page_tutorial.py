@@ -41,6 +41,11 @@ def test_each_chapter_has_an_address(page):
         page.wait(lambda: f"\n# {heading(page)}\n" in text, "its first page")
 
 
+def test_an_address_that_is_no_chapters(page):
+    page.open("#100%")
+    page.wait(lambda: heading(page), "the first chapter")
+
+
 def test_keeps_its_place_on_reload(page):
     page.open("#" + slug(LONGEST))
     page.wait(lambda: heading(page) == LONGEST, "the chapter")
